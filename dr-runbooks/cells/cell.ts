@@ -1,0 +1,42 @@
+import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { connectRedis } from "@castle/services/kernel/redis.ts";
+import type { CellRegion, CellTarget } from "../target.ts";
+import { CellCache } from "./cache.ts";
+import { CellDatabase } from "./database.ts";
+import { CellJournal } from "./journal.ts";
+
+const CONNECTIONS = { name: "dr-runbooks", max: 3 } as const;
+
+/** One cell's own servers. Connected when first used: a failover never touches those of the lost cell. */
+export class Cell {
+  readonly region: CellRegion;
+  readonly target: CellTarget;
+  #database: CellDatabase | null = null;
+  #journal: CellJournal | null = null;
+  #cache: CellCache | null = null;
+
+  constructor(region: CellRegion, target: CellTarget) {
+    this.region = region;
+    this.target = target;
+  }
+
+  get database(): CellDatabase {
+    this.#database ??= new CellDatabase(connectDatabase(this.target.databaseUrl, CONNECTIONS));
+    return this.#database;
+  }
+
+  get journal(): CellJournal {
+    this.#journal ??= new CellJournal(connectDatabase(this.target.journalUrl, CONNECTIONS));
+    return this.#journal;
+  }
+
+  get cache(): CellCache {
+    this.#cache ??= new CellCache(connectRedis(this.target.redisUrl, "producer"));
+    return this.#cache;
+  }
+
+  async close(): Promise<void> {
+    this.#cache?.redis.disconnect();
+    await Promise.all([this.#database?.knex.destroy(), this.#journal?.knex.destroy()]);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Epoch } from "@castle/regions/epoch.ts";
+import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
+import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import type { Knex } from "knex";
+
+/** The contiguous mark of each stream: every command up to it is durable in the journal's region. */
+export type Marks = ReadonlyMap<StreamId, Seq>;
+
+/** A cell's journal as runbooks use it: the peer's commands, and the fence. */
+export class CellJournal {
+  readonly knex: Knex;
+
+  constructor(knex: Knex) {
+    this.knex = knex;
+  }
+
+  /** The epoch in which the journal takes appends; 0 before anybody's first. */
+  async epoch(): Promise<number> {
+    const { rows } = await this.knex.raw<{ rows: { epoch: string }[] }>("select epoch from fence");
+    return Number(rows[0]?.epoch ?? 0);
+  }
+
+  /** Raises the fence: from its commit on, nothing of an older epoch is taken, nor told a mark. */
+  async raiseEpoch(to: Epoch): Promise<void> {
+    await this.knex.raw("select journal_raise_epoch(?)", [to]);
+  }
+
+  /** Whether a cell of that epoch is refused, asked the way such a cell asks before it may acknowledge. */
+  async refuses(old: number): Promise<boolean> {
+    try {
+      await this.knex.raw("select * from journal_marks(?)", [old]);
+      return false;
+    } catch (error) {
+      if (isStaleEpoch(error)) return true;
+      throw error;
+    }
+  }
+
+  /** The marks, as the holder of that epoch is told them. @throws CS001 when the journal is at another. */
+  async marks(of: number): Promise<Marks> {
+    const { rows } = await this.knex.raw<MarkRows>("select stream, mark from journal_marks(?)", [of]);
+    return marksOf(rows);
+  }
+
+  /** The marks for someone who only looks, whatever the epoch. They stand still only behind a raised fence. */
+  async highWater(): Promise<Marks> {
+    const { rows } = await this.knex.raw<MarkRows>("select stream, mark from high_water");
+    return marksOf(rows);
+  }
+}
+
+interface MarkRows {
+  rows: { stream: string; mark: string }[];
+}
+
+const marksOf = (rows: MarkRows["rows"]): Marks =>
+  new Map(rows.map(({ stream, mark }) => [stream, Number(mark)]));

@@ -1,0 +1,75 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
+import { RDSClient } from "@aws-sdk/client-rds";
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import { labCredentials, requireLoopback } from "@castle/regions/loopback.ts";
+import type { Target } from "./target.ts";
+
+/** Global Accelerator has one control plane, whatever regions its endpoints are in. */
+export const ACCELERATOR_REGION = "us-west-2";
+
+/** The AWS clients of a runbook, one for each service and region, made when first asked for. */
+export interface AwsClients {
+  rds(region: RegionName): RDSClient;
+  cache(region: RegionName): ElastiCacheClient;
+  accelerator(): GlobalAcceleratorClient;
+  /** Ends the connections they keep open. */
+  close(): void;
+}
+
+/**
+ * Builds clients for a target, and for nothing else: a lab's clients are given the lab's endpoint and credentials that
+ * open nothing, explicitly, so that no variable, profile or instance role can lead a rehearsal to a real account.
+ * @throws Error when a lab has no endpoint on this machine, or an AWS target has an endpoint of its own.
+ */
+export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">): AwsClients {
+  const access = accessTo(target);
+  const made = new Map<string, { destroy(): void }>();
+  const once = <Client extends { destroy(): void }>(key: string, make: () => Client): Client => {
+    const known = made.get(key);
+    // Keys name service and region, so what was made under a key has its type.
+    if (known) return known as Client;
+    const client = make();
+    made.set(key, client);
+    return client;
+  };
+  return {
+    rds: (region) => once(`rds ${region}`, () => new RDSClient({ ...access, region })),
+    cache: (region) => once(`cache ${region}`, () => new ElastiCacheClient({ ...access, region })),
+    accelerator: () =>
+      once("accelerator", () => new GlobalAcceleratorClient({ ...access, region: ACCELERATOR_REGION })),
+    close: () => {
+      for (const client of made.values()) client.destroy();
+      made.clear();
+    },
+  };
+}
+
+const patience = {
+  // The runner repeats, and looks before it does; the SDK would repeat a call whose fate is unknown.
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
+
+function accessTo(target: Pick<Target, "kind" | "name" | "awsEndpoint">) {
+  switch (target.kind) {
+    case "lab":
+      if (target.awsEndpoint === undefined)
+        throw new Error(
+          `target "${target.name}" is a lab without awsEndpoint: without one, its calls would go to AWS itself. Start the lab again; it writes the target anew`,
+        );
+      return {
+        ...patience,
+        endpoint: requireLoopback(target.awsEndpoint, `awsEndpoint of target "${target.name}"`),
+        credentials: labCredentials,
+        useFipsEndpoint: false,
+        useDualstackEndpoint: false,
+      };
+    case "aws":
+      if (target.awsEndpoint !== undefined)
+        throw new Error(`target "${target.name}" is AWS itself and has an awsEndpoint; remove it`);
+      return patience;
+    default:
+      return target.kind satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { z } from "zod";
+
+/** Tells one process from every other, also from a later one that was given the same pid. */
+export const processIdentitySchema = z.object({
+  host: z.string(),
+  pid: z.number().int().positive(),
+  /** Clock ticks from the machine's start to the process's; null where the system does not tell. */
+  startedTicks: z.number().nullable(),
+});
+
+export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+
+export const thisProcess = (): ProcessIdentity => ({
+  host: hostname(),
+  pid: process.pid,
+  startedTicks: startedTicks(process.pid),
+});
+
+/** Whether the process lives. One on another host cannot be asked, and counts as living. */
+export function lives(identity: ProcessIdentity): boolean {
+  if (identity.host !== hostname()) return true;
+  if (!isRunning(identity.pid)) return false;
+  const ticks = startedTicks(identity.pid);
+  return ticks === null || identity.startedTicks === null || ticks === identity.startedTicks;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Field 22 of /proc/PID/stat (see proc(5)); the name in field 2 may hold spaces, so fields are counted behind it. */
+function startedTicks(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    return Number.isFinite(ticks) ? ticks : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,145 @@
+import type { ExecutionEvent } from "./event.ts";
+import { perform, performUndo } from "./perform.ts";
+import type { ExecutionRecord } from "./record.ts";
+import { type Runbook, type Step, stepsBefore } from "./step.ts";
+
+export interface RunOptions<Context> {
+  readonly runbook: Runbook<Context>;
+  readonly context: Context;
+  /** Begun, or opened to continue. Steps that it tells are settled are not run again. */
+  readonly record: ExecutionRecord;
+  readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Aborted by an operator who wants to stop: the step at work is finished first. */
+  readonly stop?: AbortSignal;
+}
+
+/**
+ * - `done`: every step is settled; the execution is finished.
+ * - `undone`: a step before the point of no return failed; what had been done is taken back; finished.
+ * - `stopped`: something failed, or an operator stopped it, and running it again goes on with it.
+ */
+export type RunOutcome =
+  | { readonly outcome: "done" }
+  | { readonly outcome: "undone" | "stopped"; readonly step: string; readonly error: Error };
+
+/** An operator asked the run to stop. */
+export class Interrupted extends Error {
+  constructor(before: string) {
+    super(`stopped by the operator before ${before}`);
+    this.name = "Interrupted";
+  }
+}
+
+/** A step failed, and its runbook cannot go on without it. */
+class StepFailure extends Error {
+  readonly step: string;
+  override readonly cause: Error;
+
+  constructor(step: string, cause: Error) {
+    super(cause.message, { cause });
+    this.step = step;
+    this.cause = cause;
+  }
+}
+
+/** Runs a runbook to its end, or as far as it gets. Resolves in every case but a broken record. */
+export async function run<Context>(options: RunOptions<Context>): Promise<RunOutcome> {
+  const runner = new Runner(options);
+  try {
+    await runner.runAll();
+    await runner.tell({ kind: "finished", at: Date.now(), outcome: "done" });
+    return { outcome: "done" };
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    return runner.giveUp(error);
+  }
+}
+
+class Runner<Context> {
+  readonly #options: RunOptions<Context>;
+  /** Set by the first branch that fails: the others finish the step they are at, and no more. */
+  #failed: StepFailure | null = null;
+
+  constructor(options: RunOptions<Context>) {
+    this.#options = options;
+  }
+
+  async runAll(): Promise<void> {
+    for (const part of this.#options.runbook.parts)
+      await ("together" in part ? this.#runTogether(part.together) : this.#runStep(part));
+  }
+
+  async #runTogether(branches: readonly (readonly Step<Context>[])[]): Promise<void> {
+    const ended = await Promise.allSettled(
+      branches.map(async (branch) => {
+        for (const step of branch) if (!this.#failed) await this.#runStep(step);
+      }),
+    );
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
+  }
+
+  async #runStep(step: Step<Context>): Promise<void> {
+    const { context, record, stop } = this.#options;
+    if (record.state.settled.some((settled) => settled.step === step.name)) return;
+    if (stop?.aborted) throw this.#fail(step.name, new Interrupted(step.name));
+    const startedAt = Date.now();
+    const clock = performance.now();
+    await this.tell({ kind: "step-started", at: startedAt, step: step.name });
+    const result = await perform(step, context);
+    const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };
+    if ("facts" in result) {
+      await this.tell({ kind: "step-done", ...end, how: result.how, facts: result.facts });
+      return;
+    }
+    const tolerated =
+      typeof step.bestEffort === "function" ? step.bestEffort(context) : (step.bestEffort ?? false);
+    const error = result.error.message;
+    await this.tell({ kind: "step-failed", ...end, how: result.how, error, tolerated });
+    if (!tolerated) throw this.#fail(step.name, result.error);
+  }
+
+  /** Ends a run that cannot go on: before the point of no return, what was done is taken back. */
+  async giveUp({ step, cause }: StepFailure): Promise<RunOutcome> {
+    const { pointOfNoReturn } = this.#options.runbook;
+    const before = stepsBefore(this.#options.runbook).some(({ name }) => name === step);
+    const atThePoint = step === pointOfNoReturn.step;
+    if ((before || atThePoint) && (await this.#undo())) {
+      const knownNotPassed = before || cause instanceof Interrupted || pointOfNoReturn.notPassedWhen(cause);
+      if (knownNotPassed && !(cause instanceof Interrupted)) {
+        await this.tell({ kind: "finished", at: Date.now(), outcome: "undone", because: cause.message });
+        return { outcome: "undone", step, error: cause };
+      }
+    }
+    await this.tell({ kind: "stopped", at: Date.now(), because: cause.message });
+    return { outcome: "stopped", step, error: cause };
+  }
+
+  /** Takes back every step begun, the last one first: one that failed half-way too. @returns whether all were. */
+  async #undo(): Promise<boolean> {
+    const { context, record, runbook } = this.#options;
+    const begun = stepsBefore(runbook).filter((step) => step.undo && step.name in record.state.begun);
+    let all = true;
+    for (const step of begun.reverse()) {
+      try {
+        await performUndo(step, context);
+        await this.tell({ kind: "step-undone", at: Date.now(), step: step.name });
+      } catch (error) {
+        all = false;
+        const message = error instanceof Error ? error.message : String(error);
+        await this.tell({ kind: "undo-failed", at: Date.now(), step: step.name, error: message });
+      }
+    }
+    return all;
+  }
+
+  /** Records, then tells. A step's end needs no wait for the disk. */
+  async tell(event: ExecutionEvent): Promise<void> {
+    await this.#options.record.append(event, { durable: event.kind !== "step-done" });
+    this.#options.onEvent?.(event);
+  }
+
+  #fail(step: string, cause: Error): StepFailure {
+    this.#failed ??= new StepFailure(step, cause);
+    return this.#failed;
+  }
+}

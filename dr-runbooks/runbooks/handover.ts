@@ -1,0 +1,46 @@
+import type { Witness } from "@castle/regions/witness/witness.ts";
+import { EdgeEndpoint } from "../aws/edge-endpoint.ts";
+import { GlobalCache } from "../aws/global-cache.ts";
+import { GlobalDatabase } from "../aws/global-database.ts";
+import { Cell } from "../cells/cell.ts";
+import type { AwsClients } from "../clients.ts";
+import type { CellRegion, Target } from "../target.ts";
+import type { HandoverPlan } from "./plan.ts";
+
+/** What the steps of a handover work on. */
+export interface Handover {
+  /** The execution's id, with which it signs the witness's record. */
+  readonly id: string;
+  readonly plan: HandoverPlan;
+  /** The execution was begun before, by a run that did not finish it. */
+  readonly resumed: boolean;
+  readonly witness: Witness;
+  /** The cell that loses the role. A failover touches nothing of it. */
+  readonly from: HandoverCell;
+  /** The cell that gets the role. */
+  readonly to: HandoverCell;
+}
+
+/** One cell, and the parts of AWS seen from its region. */
+export interface HandoverCell {
+  readonly region: CellRegion;
+  readonly cell: Cell;
+  readonly clusterArn: string;
+  readonly replicationGroupId: string;
+  readonly globalDatabase: GlobalDatabase;
+  readonly globalCache: GlobalCache;
+  readonly endpoint: EdgeEndpoint;
+}
+
+export function handoverCell(target: Target, region: CellRegion, aws: AwsClients): HandoverCell {
+  const own = target.cells[region];
+  return {
+    region,
+    cell: new Cell(region, own),
+    clusterArn: own.clusterArn,
+    replicationGroupId: own.replicationGroupId,
+    globalDatabase: new GlobalDatabase(aws.rds(region), target.globalClusterIdentifier),
+    globalCache: new GlobalCache(aws.cache(region), target.globalReplicationGroupId),
+    endpoint: new EdgeEndpoint(aws.accelerator(), own),
+  };
+}

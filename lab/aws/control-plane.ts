@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ControlledCells } from "./cells.ts";
+import { dispatcher, type Outcome } from "./dispatcher.ts";
+import { elastiCache } from "./elasticache/service.ts";
+import type { Observer } from "./events.ts";
+import { globalAccelerator } from "./global-accelerator/service.ts";
+import { labIdentifiers } from "./identifiers.ts";
+import { rds } from "./rds/service.ts";
+
+export interface ControlPlaneOptions {
+  /** TCP port on loopback; 0 for any free one. */
+  readonly port: number;
+  readonly cells: ControlledCells;
+  /** Account number in every ARN; `labIdentifiers()`'s own when left out. */
+  readonly account?: string;
+  /** Told of every call and of every change that ends. */
+  readonly observe?: Observer;
+}
+
+export interface ControlPlane {
+  /** The one endpoint of every service and region, `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** Stops listening and drops every connection. Changes under way go on in the cells. */
+  close(): Promise<void>;
+}
+
+const host = "127.0.0.1";
+const largestBody = 1024 * 1024;
+
+/**
+ * Starts the lab's AWS: RDS, ElastiCache and Global Accelerator on their own wire protocols, over the real processes that
+ * `cells` stands for. It opens no connection to anywhere.
+ *
+ * @throws Error when the port is taken.
+ */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { cells, observe = () => {} } = options;
+  const identifiers = labIdentifiers(options.account);
+  const parts = { cells, identifiers, observe };
+  const dispatch = dispatcher([rds(parts), elastiCache(parts), globalAccelerator(parts)], cells, observe);
+
+  const server = createServer((request, response) => {
+    serve(request, response, dispatch).catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === "EADDRINUSE"
+          ? new Error(
+              `the AWS control plane cannot listen on ${host}:${options.port}, it is taken; choose another, or 0 for any`,
+              { cause },
+            )
+          : cause,
+      ),
+    );
+    server.listen(options.port, host, resolve);
+  });
+
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((cause) => (cause ? reject(cause) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  dispatch: ReturnType<typeof dispatcher>,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === null) {
+    response.writeHead(413, { connection: "close" }).end();
+    return;
+  }
+  const { method = "", url = "/", headers } = request;
+  send(response, await dispatch({ method, target: url, headers, body }));
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === "silent") return;
+  if (outcome === "refuses") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const length = Buffer.byteLength(outcome.body);
+  response.writeHead(outcome.status, { ...outcome.headers, "content-length": length }).end(outcome.body);
+}
+
+/**
+ * @returns null when the body is larger than any request of AWS's could be. The rest of it is read and dropped: a socket
+ * that is closed on a client in the middle of sending loses the answer too.
+ */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return size <= largestBody ? Buffer.concat(chunks) : null;
+}

@@ -1,0 +1,63 @@
+import type { RegionName } from "@castle/regions/catalogue.ts";
+
+/**
+ * The names under which the lab's control plane knows its cells: what the lab writes into its target.json, and what the
+ * control plane answers with. They are the same in every lab; labs differ by their endpoint.
+ */
+export interface LabIdentifiers {
+  /** An account number that AWS never gives out. */
+  readonly account: string;
+  readonly globalClusterIdentifier: string;
+  readonly globalClusterArn: string;
+  readonly globalReplicationGroupId: string;
+  readonly globalReplicationGroupArn: string;
+  cell(region: RegionName): CellIdentifiers;
+}
+
+export interface CellIdentifiers {
+  readonly clusterIdentifier: string;
+  readonly clusterArn: string;
+  readonly clusterResourceId: string;
+  /** The one DB instance of the cluster. */
+  readonly instanceIdentifier: string;
+  readonly replicationGroupId: string;
+  readonly endpointGroupArn: string;
+  /** ARN of the cell's load balancer, the one endpoint of its endpoint group. */
+  readonly endpointId: string;
+}
+
+const labAccount = "000000000000";
+
+/** Stable stand-ins for the random parts of AWS's ARNs. */
+const acceleratorId = "ca571e00-0000-4000-8000-000000000000";
+const listenerId = "ca571e00";
+
+/** @param account twelve digits; anything but a real account of anyone's. */
+export function labIdentifiers(account: string = labAccount): LabIdentifiers {
+  if (!/^\d{12}$/.test(account)) throw new Error(`an AWS account number has twelve digits, got "${account}"`);
+  const globalClusterIdentifier = "castle-lab";
+  // AWS puts a prefix of its own before the suffix the customer chose.
+  const globalReplicationGroupId = "ldgnf-castle-lab";
+  return {
+    account,
+    globalClusterIdentifier,
+    globalClusterArn: `arn:aws:rds::${account}:global-cluster:${globalClusterIdentifier}`,
+    globalReplicationGroupId,
+    globalReplicationGroupArn: `arn:aws:elasticache::${account}:globalreplicationgroup:${globalReplicationGroupId}`,
+    cell: (region) => cellIdentifiers(account, region),
+  };
+}
+
+function cellIdentifiers(account: string, region: RegionName): CellIdentifiers {
+  const clusterIdentifier = `castle-${region}`;
+  const listenerArn = `arn:aws:globalaccelerator::${account}:accelerator/${acceleratorId}/listener/${listenerId}`;
+  return {
+    clusterIdentifier,
+    clusterArn: `arn:aws:rds:${region}:${account}:cluster:${clusterIdentifier}`,
+    clusterResourceId: `cluster-CASTLE${region.replaceAll("-", "").toUpperCase()}`,
+    instanceIdentifier: `${clusterIdentifier}-1`,
+    replicationGroupId: clusterIdentifier,
+    endpointGroupArn: `${listenerArn}/endpoint-group/castle-${region}`,
+    endpointId: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/net/castle-${region}/ca571e0000000000`,
+  };
+}

@@ -1,0 +1,101 @@
+import type { DBCluster, GlobalCluster, GlobalClusterMember } from "@aws-sdk/client-rds";
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import type { DatabaseMember } from "../cells.ts";
+import type { LabIdentifiers } from "../identifiers.ts";
+import { type DatabaseHandover, writerOf } from "./handover.ts";
+
+/** The SDK documents the status "switching-over" and leaves it out of its type. */
+export type DescribedGlobalCluster = Omit<GlobalCluster, "FailoverState"> & {
+  FailoverState?: Omit<NonNullable<GlobalCluster["FailoverState"]>, "Status"> & {
+    Status: HandoverStatus;
+  };
+};
+
+type HandoverStatus = "failing-over" | "switching-over";
+
+const statusOf = ({ kind }: DatabaseHandover): HandoverStatus =>
+  kind === "failover" ? "failing-over" : "switching-over";
+
+/** What stands for Aurora in the lab answers to Aurora's name, and to its own server's version. */
+const engine = "aurora-postgresql";
+
+/** The global database as it is now. `FailoverState` is there while a handover is, and only then. */
+export function describeGlobalCluster(
+  members: readonly DatabaseMember[],
+  underWay: DatabaseHandover | null,
+  identifiers: LabIdentifiers,
+): DescribedGlobalCluster {
+  const arn = (region: RegionName) => identifiers.cell(region).clusterArn;
+  return {
+    GlobalClusterIdentifier: identifiers.globalClusterIdentifier,
+    GlobalClusterArn: identifiers.globalClusterArn,
+    Status: underWay ? statusOf(underWay) : "available",
+    Engine: engine,
+    EngineVersion: writerOf(members).engineVersion,
+    StorageEncrypted: false,
+    DeletionProtection: false,
+    GlobalClusterMembers: members.map((member) => describeGlobalMember(member, members, identifiers)),
+    ...(underWay && {
+      FailoverState: {
+        Status: statusOf(underWay),
+        FromDbClusterArn: arn(underWay.from),
+        ToDbClusterArn: arn(underWay.to),
+        IsDataLossAllowed: underWay.kind === "failover",
+      },
+    }),
+  };
+}
+
+function describeGlobalMember(
+  member: DatabaseMember,
+  members: readonly DatabaseMember[],
+  identifiers: LabIdentifiers,
+): GlobalClusterMember {
+  const isWriter = member.role === "writer";
+  const synchronized = isWriter || (member.reachable && member.replicationLagMs !== null);
+  return {
+    DBClusterArn: identifiers.cell(member.region).clusterArn,
+    IsWriter: isWriter,
+    Readers: isWriter ? readerArns(members, identifiers) : [],
+    ...(!isWriter && { GlobalWriteForwardingStatus: "disabled" as const }),
+    SynchronizationStatus: synchronized ? "connected" : "pending-resync",
+  };
+}
+
+/** One cell's cluster, as its own region describes it. */
+export function describeCluster(
+  member: DatabaseMember,
+  members: readonly DatabaseMember[],
+  underWay: DatabaseHandover | null,
+  identifiers: LabIdentifiers,
+): DBCluster {
+  const cell = identifiers.cell(member.region);
+  const isWriter = member.role === "writer";
+  return {
+    DBClusterIdentifier: cell.clusterIdentifier,
+    DBClusterArn: cell.clusterArn,
+    DbClusterResourceId: cell.clusterResourceId,
+    GlobalClusterIdentifier: identifiers.globalClusterIdentifier,
+    Status: clusterStatus(member, underWay),
+    Engine: engine,
+    EngineVersion: member.engineVersion,
+    Endpoint: member.host,
+    ReaderEndpoint: member.host,
+    Port: member.port,
+    MultiAZ: false,
+    StorageEncrypted: false,
+    DBClusterMembers: [
+      { DBInstanceIdentifier: cell.instanceIdentifier, IsClusterWriter: isWriter, PromotionTier: 1 },
+    ],
+    ...(isWriter
+      ? { ReadReplicaIdentifiers: readerArns(members, identifiers) }
+      : { ReplicationSourceIdentifier: identifiers.cell(writerOf(members).region).clusterArn }),
+  };
+}
+
+/** While its region takes over the writer's role a cluster is "promoting"; what the process does matters otherwise. */
+const clusterStatus = (member: DatabaseMember, underWay: DatabaseHandover | null): string =>
+  underWay?.to === member.region && member.role === "reader" ? "promoting" : member.status;
+
+const readerArns = (members: readonly DatabaseMember[], identifiers: LabIdentifiers): string[] =>
+  members.filter(({ role }) => role === "reader").map(({ region }) => identifiers.cell(region).clusterArn);

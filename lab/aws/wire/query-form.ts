@@ -1,0 +1,107 @@
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { $SchemaRef } from "@smithy/types";
+import type { Path, Problem } from "../schema/problems.ts";
+
+/** A form's parameters, `Filters.Filter.1.Name=region`, folded at the dots. */
+export interface FormNode {
+  text: string | null;
+  readonly children: Map<string, FormNode>;
+}
+
+export interface FormReading {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+}
+
+const emptyNode = (): FormNode => ({ text: null, children: new Map() });
+
+/** @returns the folded form, or the name of a parameter that is given twice. */
+export function foldForm(form: URLSearchParams): FormNode | { readonly givenTwice: string } {
+  const root = emptyNode();
+  for (const [key, text] of form) {
+    let node = root;
+    for (const step of key.split(".")) {
+      const child = node.children.get(step) ?? emptyNode();
+      node.children.set(step, child);
+      node = child;
+    }
+    if (node.text !== null) return { givenTwice: key };
+    node.text = text;
+  }
+  return root;
+}
+
+/**
+ * Reads a folded form as the value its schema describes: the reverse of the SDK's QueryShapeSerializer. Lists are
+ * `Name.item.N` (`item` is the trait xmlName of the list's member, "member" without it), or `Name.N` when flattened.
+ */
+export function readForm(schema: $SchemaRef, form: FormNode): FormReading {
+  const problems: Problem[] = [];
+  const value = readNode(NormalizedSchema.of(schema), form, [], problems);
+  return { value, problems };
+}
+
+function readNode(schema: NormalizedSchema, node: FormNode, path: Path, problems: Problem[]): unknown {
+  // A text where members or items belong, `Filters=x`, is handed on as it is. An empty one is the SDK's empty list.
+  if ((schema.isStructSchema() || schema.isListSchema()) && node.text) return node.text;
+  if (schema.isStructSchema()) return readStructure(schema, node, path, problems);
+  if (schema.isListSchema()) return readList(schema, node, path, problems);
+
+  for (const stray of node.children.keys()) problems.push({ path: [...path, stray], is: "unknown" });
+  // Children without a text of their own, `MaxRecords.1=20`: nothing was given for the member itself.
+  return node.text === null ? undefined : readText(schema, node.text);
+}
+
+function readStructure(
+  schema: NormalizedSchema,
+  node: FormNode,
+  path: Path,
+  problems: Problem[],
+): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  const unread = new Set(node.children.keys());
+  for (const [name, member] of schema.structIterator()) {
+    const key = wireName(member, name);
+    const child = node.children.get(key);
+    if (child === undefined) continue;
+    unread.delete(key);
+    value[name] = readNode(member, child, [...path, name], problems);
+  }
+  for (const stray of unread) problems.push({ path: [...path, stray], is: "unknown" });
+  return value;
+}
+
+function readList(schema: NormalizedSchema, node: FormNode, path: Path, problems: Problem[]): unknown[] {
+  const item = schema.getValueSchema();
+  const itemName = wireName(item, "member");
+  const flattened = schema.getMergedTraits().xmlFlattened !== undefined;
+  const holder = flattened ? node : node.children.get(itemName);
+  if (!flattened)
+    for (const stray of node.children.keys())
+      if (stray !== itemName) problems.push({ path: [...path, stray], is: "unknown" });
+
+  const items = [...(holder?.children ?? [])].sort(([a], [b]) => Number(a) - Number(b));
+  return items.flatMap(([position, child], index) => {
+    if (position !== String(index + 1)) {
+      problems.push({ path: [...path, position], is: "unknown" });
+      return [];
+    }
+    return [readNode(item, child, [...path, index], problems)];
+  });
+}
+
+/** A text that does not read as its type is handed on as it is: the check against the schema then names it. */
+function readText(schema: NormalizedSchema, text: string): unknown {
+  if (schema.isBooleanSchema()) return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
+  if (schema.isNumericSchema()) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (schema.isTimestampSchema()) {
+    const time = new Date(text);
+    return Number.isNaN(time.getTime()) ? text : time;
+  }
+  return text;
+}
+
+const wireName = (schema: NormalizedSchema, fallback: string): string => {
+  const { xmlName } = schema.getMergedTraits();
+  return typeof xmlName === "string" ? xmlName : fallback;
+};

@@ -1,0 +1,185 @@
+import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
+import { formatBytes, formatCount, formatMs } from "@castle/dr-runbooks/report/format.ts";
+import type { Check, Handover, Report, SteadyPhase } from "@castle/dr-runbooks/report/report.ts";
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+
+/** What a drill must keep to, besides the truth. Shares are of the requests. */
+export const limits = {
+  p99Ms: 100,
+  clientGapMs: { failover: 8_000, switchover: 3_000 },
+  labUpMs: 15_000,
+  memoryBytes: 3 * 2 ** 30,
+  /** Of the requested rate, in the steady phases. */
+  answeredShare: 0.98,
+  /** Of what was sent, in the steady phases. */
+  errorShare: 0.01,
+} as const;
+
+/** What a scenario promises about its own course. */
+export interface Promises {
+  readonly handovers: readonly Handover["kind"][];
+  /** Traders must notice: a fault nobody sees was none. */
+  readonly errors: boolean;
+  /** The failover must find acknowledged commands that the database had not received. */
+  readonly replays: boolean;
+  /** Who is active at the end; and both regions hold everything, unless one is still lost. */
+  readonly ends: { readonly activeRegion: RegionName; readonly mode: WitnessRecord["mode"] };
+}
+
+export interface Judged {
+  readonly report: Omit<Report, "checks" | "verdict">;
+  readonly promises: Promises;
+  /** The witness's record when the load had ended. */
+  readonly ending: Pick<WitnessRecord, "activeRegion" | "mode">;
+}
+
+/** Every check of a drill. The verdict is pass only if all of them hold. Pure. */
+export function checksOf(judged: Judged): Check[] {
+  const { report } = judged;
+  return [
+    ...auditChecks(report),
+    ...courseChecks(judged),
+    ...steadyChecks(report),
+    ...(report.options.judgeSpeed ? speedChecks(report) : []),
+    check(
+      "Memory of the whole lab",
+      `under ${formatBytes(limits.memoryBytes)}`,
+      formatBytes(report.memory.peakBytes),
+      {
+        ok: report.memory.peakBytes > 0 && report.memory.peakBytes < limits.memoryBytes,
+      },
+    ),
+  ];
+}
+
+const check = (name: string, wanted: string, found: string, { ok }: { ok: boolean }): Check => ({
+  name,
+  wanted,
+  found,
+  ok,
+});
+
+function auditChecks({ audit }: Judged["report"]): Check[] {
+  const looked = Object.entries(audit.checked);
+  const unseen = looked.filter(([, n]) => n === 0).map(([thing]) => thing);
+  return [
+    ...auditLines.map(({ key, name }) =>
+      key === "conserved"
+        ? check(name, "yes", audit.conserved ? "yes" : "no", { ok: audit.conserved })
+        : check(name, "0", formatCount(audit[key]), { ok: holds(audit, key) }),
+    ),
+    check(
+      "Everything was really looked at",
+      "some of each",
+      unseen.length > 0 ? `no ${unseen.join(", no ")}` : seen(looked),
+      {
+        ok: looked.length > 0 && unseen.length === 0,
+      },
+    ),
+  ];
+}
+
+const seen = (looked: readonly [string, number][]): string =>
+  looked.length === 0 ? "nothing" : `${formatCount(looked.reduce((sum, [, n]) => sum + n, 0))} facts`;
+
+function courseChecks({ report, promises, ending }: Judged): Check[] {
+  const { handovers, load } = report;
+  const replayed = handovers.reduce((sum, handover) => sum + handover.replayed, 0);
+  return [
+    check(
+      "Handovers",
+      promises.handovers.join(", ") || "none",
+      handovers.map(({ kind }) => kind).join(", ") || "none",
+      {
+        ok: promises.handovers.join() === handovers.map(({ kind }) => kind).join(),
+      },
+    ),
+    ...handovers.map(({ kind, traders }) =>
+      check(`Traders served again after the ${kind}`, `all ${traders.count}`, formatCount(traders.back), {
+        ok: traders.count > 0 && traders.back === traders.count,
+      }),
+    ),
+    ...(promises.errors
+      ? [check("Traders noticed the fault", "errors", plainErrors(load.errors), { ok: load.errors > 0 })]
+      : []),
+    ...(promises.replays
+      ? [
+          check("Commands brought back out of the journal", "some", formatCount(replayed), {
+            ok: replayed > 0,
+          }),
+        ]
+      : []),
+    check(
+      "At the end",
+      `${promises.ends.activeRegion}, ${promises.ends.mode}`,
+      `${ending.activeRegion}, ${ending.mode}`,
+      {
+        ok: ending.activeRegion === promises.ends.activeRegion && ending.mode === promises.ends.mode,
+      },
+    ),
+  ];
+}
+
+const plainErrors = (n: number): string => (n === 0 ? "none" : formatCount(n));
+
+function steadyChecks({ load }: Judged["report"]): Check[] {
+  const sent = load.steady.reduce((sum, phase) => sum + phase.sent, 0);
+  const errors = load.steady.reduce((sum, phase) => sum + phase.errors, 0);
+  return [
+    check(
+      "Errors in the steady phases",
+      `at most ${percent(limits.errorShare)}`,
+      sent ? percent(errors / sent) : "no load",
+      {
+        ok: sent > 0 && errors <= sent * limits.errorShare,
+      },
+    ),
+  ];
+}
+
+function speedChecks({ load, handovers, labUpMs }: Judged["report"]): Check[] {
+  const seconds = load.steady.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) / 1_000;
+  const rate = seconds > 0 ? load.steady.reduce((sum, phase) => sum + answersOf(phase), 0) / seconds : 0;
+  const least = load.requestedRps * limits.answeredShare;
+  return [
+    check(
+      "Answers in the steady phases",
+      `at least ${formatCount(least)} a second`,
+      `${formatCount(rate)} a second`,
+      {
+        ok: rate >= least,
+      },
+    ),
+    check(
+      "p99 in the steady phases",
+      `under ${formatMs(limits.p99Ms)}`,
+      load.latencyMs ? formatMs(load.latencyMs.p99) : "no answer",
+      {
+        ok: load.latencyMs !== null && load.latencyMs.p99 < limits.p99Ms,
+      },
+    ),
+    ...handovers.map(({ kind, clientGapMs }) =>
+      check(
+        `No acknowledgement during the ${kind}`,
+        `under ${formatMs(limits.clientGapMs[kind])}`,
+        formatMs(clientGapMs),
+        {
+          ok: clientGapMs < limits.clientGapMs[kind],
+        },
+      ),
+    ),
+    ...(labUpMs === null
+      ? []
+      : [
+          check("Both cells ready", `within ${formatMs(limits.labUpMs)}`, formatMs(labUpMs), {
+            ok: labUpMs < limits.labUpMs,
+          }),
+        ]),
+  ];
+}
+
+const answersOf = ({ acknowledged, refused, answered }: SteadyPhase): number =>
+  acknowledged + refused + answered;
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;

@@ -1,0 +1,164 @@
+import type { ChildProcess } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import { defaultSettings, type EdgePlan, type EdgeView, type GroupSettings } from "../edge/plan.ts";
+import { type LinkChannel, type LinkPath, linkChannels } from "../link/channels.ts";
+import { Daemon } from "../processes/daemon.ts";
+import type { Host } from "../processes/host.ts";
+import type { NetworkMessage, NetworkOrder, NetworkRequest } from "./protocol.ts";
+
+const entry = fileURLToPath(new URL("main.ts", import.meta.url));
+
+export interface NetworkOptions {
+  readonly host: Host;
+  readonly paths: readonly LinkPath[];
+  readonly roundTripMs: number;
+  readonly edge: EdgePlan;
+  readonly log: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The link's condition, as last ordered. */
+export interface LinkView {
+  readonly roundTripMs: number;
+  readonly cut: readonly LinkChannel[];
+  readonly stalled: readonly LinkChannel[];
+}
+
+/**
+ * The supervisor's end of the network process (main.ts). It remembers what was ordered, so that a network process that
+ * died comes back as it was. Emits `edge` when the edge's view changes, `link` when a channel was cut, healed, …
+ */
+export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view: LinkView] }> {
+  readonly daemon: Daemon;
+  readonly #options: NetworkOptions;
+  readonly #cut = new Set<LinkChannel>();
+  readonly #stalled = new Set<LinkChannel>();
+  readonly #settings = new Map<RegionName, GroupSettings>();
+  readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
+  #roundTripMs: number;
+  #view: EdgeView = { groups: [] };
+  #child: ChildProcess | null = null;
+  #nextId = 1;
+
+  constructor(options: NetworkOptions) {
+    super();
+    this.#options = options;
+    this.#roundTripMs = options.roundTripMs;
+    this.daemon = new Daemon({
+      name: "network",
+      launch: () => this.#launch(),
+      ready: () => this.#open(),
+      stopSignal: "SIGTERM",
+      stopWithinMs: 2_000,
+      log: options.log,
+    });
+  }
+
+  start(): Promise<void> {
+    return this.daemon.start();
+  }
+
+  get link(): LinkView {
+    return { roundTripMs: this.#roundTripMs, cut: [...this.#cut], stalled: [...this.#stalled] };
+  }
+
+  get edge(): EdgeView {
+    return this.#view;
+  }
+
+  settings(region: RegionName): GroupSettings {
+    return this.#settings.get(region) ?? defaultSettings;
+  }
+
+  setRoundTrip(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0)
+      throw new RangeError(`a round trip takes at least 0 ms, but ${ms} was asked for`);
+    this.#roundTripMs = ms;
+    return this.#order({ kind: "round-trip", ms });
+  }
+
+  /** Breaks every connection of these channels, and refuses new ones. */
+  cut(channels: readonly LinkChannel[] = linkChannels): Promise<void> {
+    for (const channel of channels) this.#cut.add(channel);
+    return this.#orderLink({ kind: "cut", channels });
+  }
+
+  heal(channels: readonly LinkChannel[] = linkChannels): Promise<void> {
+    for (const channel of channels) this.#cut.delete(channel);
+    return this.#orderLink({ kind: "heal", channels });
+  }
+
+  /** Holds back everything on these channels without telling anyone. */
+  stall(channels: readonly LinkChannel[]): Promise<void> {
+    for (const channel of channels) this.#stalled.add(channel);
+    return this.#orderLink({ kind: "stall", channels });
+  }
+
+  resume(channels: readonly LinkChannel[]): Promise<void> {
+    for (const channel of channels) this.#stalled.delete(channel);
+    return this.#orderLink({ kind: "resume", channels });
+  }
+
+  setGroup(region: RegionName, settings: GroupSettings): Promise<void> {
+    this.#settings.set(region, settings);
+    return this.#order({ kind: "edge", region, settings });
+  }
+
+  async #orderLink(order: NetworkOrder): Promise<void> {
+    await this.#order(order);
+    this.emit("link", this.link);
+  }
+
+  #launch(): ChildProcess {
+    const { host, log, env } = this.#options;
+    const child = host.spawn({
+      command: process.execPath,
+      args: [entry],
+      ipc: true,
+      log,
+      ...(env ? { env } : {}),
+    });
+    child.on("message", (message: NetworkMessage) => this.#hear(message));
+    child.once("exit", () => {
+      for (const { failed } of this.#waiting.values())
+        failed(new Error(`the network process ended; see ${log}`));
+      this.#waiting.clear();
+    });
+    this.#child = child;
+    return child;
+  }
+
+  async #open(): Promise<void> {
+    const { paths, edge } = this.#options;
+    await this.#order({ kind: "open", paths, edge, roundTripMs: this.#roundTripMs });
+    await this.#order({ kind: "cut", channels: [...this.#cut] });
+    await this.#order({ kind: "stall", channels: [...this.#stalled] });
+    for (const [region, settings] of this.#settings) await this.#order({ kind: "edge", region, settings });
+  }
+
+  #order(order: NetworkOrder): Promise<void> {
+    const request: NetworkRequest = { id: this.#nextId++, order };
+    return new Promise((done, failed) => {
+      if (!this.#child?.connected) {
+        failed(new Error(`the network process does not run; see ${this.#options.log}`));
+        return;
+      }
+      this.#waiting.set(request.id, { done, failed });
+      this.#child.send(request);
+    });
+  }
+
+  #hear(message: NetworkMessage): void {
+    if (message.kind === "edge") {
+      this.#view = message.view;
+      this.emit("edge", message.view);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.error === undefined) waiting?.done();
+    else waiting?.failed(new Error(message.error));
+  }
+}

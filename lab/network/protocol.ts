@@ -1,0 +1,25 @@
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import type { EdgePlan, EdgeView, GroupSettings } from "../edge/plan.ts";
+import type { LinkChannel, LinkPath } from "../link/channels.ts";
+
+/** What the supervisor asks of the network process, over IPC. Every order is answered once. */
+export type NetworkOrder =
+  | {
+      readonly kind: "open";
+      readonly paths: readonly LinkPath[];
+      readonly roundTripMs: number;
+      readonly edge: EdgePlan;
+    }
+  | { readonly kind: "round-trip"; readonly ms: number }
+  | { readonly kind: "cut" | "heal" | "stall" | "resume"; readonly channels: readonly LinkChannel[] }
+  | { readonly kind: "edge"; readonly region: RegionName; readonly settings: GroupSettings };
+
+export interface NetworkRequest {
+  readonly id: number;
+  readonly order: NetworkOrder;
+}
+
+export type NetworkMessage =
+  | { readonly kind: "answer"; readonly id: number; readonly error?: string }
+  /** Told without being asked, whenever it changes. */
+  | { readonly kind: "edge"; readonly view: EdgeView };

@@ -1,0 +1,71 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { z } from "zod";
+import { type WitnessRecord, witnessRecordSchema } from "./record.ts";
+
+/** The table's partition key (a string), and the one item that is ever in it. */
+export const WITNESS_KEY = "id";
+export const WITNESS_ITEM = "active-role";
+
+type Item = Record<string, AttributeValue>;
+
+/**
+ * The record as the table holds it. `revision` grows by one with every write, and every write is conditional on it: a
+ * request that was delayed on the way can never be applied to a later record that happens to look like the one it was
+ * decided on (solo, paired, and solo again).
+ */
+export interface HeldRecord {
+  readonly revision: number;
+  /** When the record was last changed, by the clock of whoever changed it: milliseconds since 1970. */
+  readonly changedAt: number;
+  readonly record: WitnessRecord;
+}
+
+const number = z.object({ N: z.string().transform(Number) }, "must be a number");
+const string = z.object({ S: z.string() }, "must be a string");
+
+const itemSchema = z.object({
+  revision: number.transform(({ N }) => N).pipe(z.number().int().positive()),
+  changedAt: number.transform(({ N }) => N).pipe(z.number().int().nonnegative()),
+  epoch: number.transform(({ N }) => N).pipe(witnessRecordSchema.shape.epoch),
+  activeRegion: string.transform(({ S }) => S).pipe(witnessRecordSchema.shape.activeRegion),
+  mode: string.transform(({ S }) => S).pipe(witnessRecordSchema.shape.mode),
+  changedBy: string.transform(({ S }) => S).pipe(witnessRecordSchema.shape.changedBy),
+});
+
+/** Parses the table's item, or tells every mistake in it. */
+export function parseItem(
+  item: Item,
+): { readonly held: HeldRecord } | { readonly mistakes: readonly string[] } {
+  const parsed = itemSchema.safeParse(item);
+  if (!parsed.success)
+    return { mistakes: parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) };
+  const { revision, changedAt, ...record } = parsed.data;
+  return { held: { revision, changedAt, record } };
+}
+
+export const itemOf = ({ revision, changedAt, record }: HeldRecord): Item => ({
+  [WITNESS_KEY]: { S: WITNESS_ITEM },
+  revision: { N: String(revision) },
+  changedAt: { N: String(changedAt) },
+  epoch: { N: String(record.epoch) },
+  activeRegion: { S: record.activeRegion },
+  mode: { S: record.mode },
+  changedBy: { S: record.changedBy },
+});
+
+/** A condition that only the very record the decision was made on meets, in PutItem's terms. */
+export function unchangedSince(held: HeldRecord): {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Item;
+} {
+  const { [WITNESS_KEY]: _key, ...attributes } = itemOf(held);
+  const names = Object.keys(attributes);
+  return {
+    ConditionExpression: names.map((name) => `#${name} = :${name}`).join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
+    ),
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Every deployable of Castle, once: infrastructure, lab, portal and documentation read names, ports, health paths,
+ * replicas and sizes here and nowhere else.
+ */
+export interface Service {
+  readonly name: ServiceName;
+  /** One sentence for the people who operate it. */
+  readonly purpose: string;
+  /** Entry file, relative to `services/`. */
+  readonly entry: string;
+  /** Traffic port on AWS (the lab gives every process a free one); null when nothing outside the cell calls it. */
+  readonly port: number | null;
+  /** Port of health, metrics and internal calls; never reachable from outside the cell. */
+  readonly internalPort: number;
+  /** The accelerator's listener port that leads here; null when the edge does not. */
+  readonly edgePort: number | null;
+  /** What the edge and the load balancer probe, on the internal port. */
+  readonly healthPath: "/healthz/active" | "/healthz/ready";
+  readonly replicas: number;
+  readonly resources: { readonly cpu: string; readonly memory: string };
+}
+
+export type ServiceName = "order-gateway" | "matching-engine" | "market-data";
+
+export const services: readonly Service[] = [
+  {
+    name: "order-gateway",
+    purpose: "Authenticates, validates and accepts commands, and acknowledges them once both regions hold them.",
+    entry: "order-gateway/main.ts",
+    port: 8080,
+    internalPort: 9080,
+    edgePort: 443,
+    healthPath: "/healthz/active",
+    replicas: 2,
+    resources: { cpu: "1", memory: "512Mi" },
+  },
+  {
+    name: "matching-engine",
+    purpose: "Applies each stream's commands in order: matches, settles by double entry, records the outcome.",
+    entry: "matching-engine/main.ts",
+    port: null,
+    internalPort: 9081,
+    edgePort: null,
+    healthPath: "/healthz/ready",
+    replicas: 1,
+    resources: { cpu: "1", memory: "512Mi" },
+  },
+  {
+    name: "market-data",
+    purpose: "Tells traders what happened over WebSocket: depth, trades, execution reports.",
+    entry: "market-data/main.ts",
+    port: 8082,
+    internalPort: 9082,
+    edgePort: 9443,
+    healthPath: "/healthz/active",
+    replicas: 1,
+    resources: { cpu: "500m", memory: "512Mi" },
+  },
+];
+
+export function serviceNamed(name: string): Service {
+  const found = services.find((service) => service.name === name);
+  if (!found)
+    throw new Error(
+      `service "${name}" is not in services/catalogue.ts; known: ${services.map((s) => s.name).join(", ")}`,
+    );
+  return found;
+}

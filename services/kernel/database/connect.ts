@@ -1,0 +1,37 @@
+import knex, { type Knex } from "knex";
+
+/** PostgreSQL's and Castle's own conditions that code decides on. */
+export const sqlState = {
+  staleEpoch: "CS001",
+  otherCommandThere: "CS002",
+  uniqueViolation: "23505",
+  deadlock: "40P01",
+  serialization: "40001",
+  readOnly: "25006",
+} as const;
+
+/** A pool of connections. `name` shows in pg_stat_activity; connections are made when first needed. */
+export function connectDatabase(url: string, options: { name: string; max: number }): Knex {
+  return knex({
+    client: "pg",
+    connection: {
+      connectionString: url,
+      application_name: options.name,
+      keepAlive: true,
+      connectionTimeoutMillis: 2_000,
+      // A statement that outlives this waits on a server that is gone or frozen; nothing Castle runs takes so long.
+      query_timeout: 15_000,
+    },
+    pool: { min: 0, max: options.max, acquireTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: 5_000,
+  });
+}
+
+/** The SQLSTATE of an error that came from the server; undefined for any other. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Whether the cell's database, or a journal, refused because another epoch holds it. */
+export const isStaleEpoch = (error: unknown): boolean => sqlStateOf(error) === sqlState.staleEpoch;

@@ -1,0 +1,14 @@
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { runService } from "../kernel/lifecycle.ts";
+import { startMarketData } from "./market-data.ts";
+
+await runService(async ({ config, log }) => {
+  const witness = new DynamoWitness(config.witness);
+  const service = await startMarketData({ config, log, witness });
+  return {
+    stop: async () => {
+      await service.stop();
+      witness.close();
+    },
+  };
+});

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { RegionName } from "@castle/regions/catalogue.ts";
+import type { Duration } from "@castle/regions/duration.ts";
+import type { Epoch } from "@castle/regions/epoch.ts";
+import type { Mode } from "@castle/regions/role.ts";
+import { type WitnessChange, WitnessRefused } from "@castle/regions/witness/record.ts";
+import type { Witness } from "@castle/regions/witness/witness.ts";
+import type { Logger } from "@castle/services/kernel/log.ts";
+import type { Knex } from "knex";
+import type { PeerJournal } from "./peer-journal.ts";
+import type { Sweep } from "./sweep.ts";
+import type { WitnessWatch } from "./witness-watch.ts";
+
+const LOOK_EVERY_MS = 100;
+
+export interface ModeKeeperOptions {
+  readonly db: Knex;
+  readonly region: RegionName;
+  readonly epoch: Epoch;
+  readonly instance: string;
+  readonly soloAfter: Duration;
+  readonly witness: Witness;
+  readonly watch: WitnessWatch;
+  readonly journal: PeerJournal;
+  readonly sweep: Sweep;
+  readonly log: Logger;
+  /** What acknowledgements of this cell wait for, as the role row says. */
+  readonly durability: () => Mode;
+  readonly onDeposed: (because: string) => void;
+}
+
+/**
+ * Moves the cell between `paired` and `solo`. Two records say which: the witness's mode, which a handover asks, and the
+ * role row's durability, which every acknowledgement obeys. The order of their changes keeps "durability solo ⇒ mode
+ * solo" true at every moment, whoever dies in between:
+ *
+ * - to solo: the witness first, the role row second;
+ * - to paired: the role row first (appends start again), then the backfill, and only then the witness.
+ *
+ * The cell's gateways take turns at it, by a lock in the database.
+ */
+export class ModeKeeper {
+  readonly #options: ModeKeeperOptions;
+  readonly #stopping = new AbortController();
+  #kept: Promise<void> | null = null;
+
+  constructor(options: ModeKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#kept = this.#keep();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#kept;
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#look().catch((error: Error) => {
+        if (!signal.aborted) this.#options.log.warn({ err: error }, "the mode could not be changed");
+      });
+      await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { journal, watch, durability, soloAfter } = this.#options;
+    const mode = watch.record?.mode;
+    if (mode === undefined) return;
+    const unreachable = !journal.up && journal.unreachableForMs() > soloAfter.ms;
+    if (unreachable && (durability() === "paired" || mode === "paired"))
+      return this.#inTurn(() => this.#goSolo());
+    if (journal.up && (durability() === "solo" || mode === "solo")) return this.#inTurn(() => this.#pair());
+  }
+
+  /** Holds the cell's turn while `change` runs, so that no two gateways move the mode against each other. */
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    await this.#options.db.transaction(async (trx) => {
+      const { rows } = await trx.raw<{ rows: { mine: boolean }[] }>(
+        "select pg_try_advisory_xact_lock(hashtext('castle.mode')) as mine",
+      );
+      if (rows[0]?.mine) await change();
+    });
+  }
+
+  async #goSolo(): Promise<void> {
+    const { journal, region, epoch, instance, log } = this.#options;
+    if (journal.up) return;
+    log.warn({ epoch }, "the peer is out of reach: asking the witness for solo");
+    const given = await this.#ask({ kind: "go-solo", region, epoch, by: this.#by(instance) }, "already-solo");
+    if (!given) return;
+    await this.#setDurability("solo");
+    log.warn({ epoch }, "solo: commands are durable in this region alone");
+  }
+
+  async #pair(): Promise<void> {
+    const { sweep, region, epoch, instance, log } = this.#options;
+    await this.#setDurability("paired");
+    if (!(await sweep.backfill())) return;
+    const given = await this.#ask({ kind: "pair", region, epoch, by: this.#by(instance) }, "already-paired");
+    if (given) log.info({ epoch }, "paired: every acknowledged command is durable in both regions");
+  }
+
+  /** @returns whether the witness now says what was asked for. */
+  async #ask(change: WitnessChange, asGood: WitnessRefused["refusal"]): Promise<boolean> {
+    const { witness, watch, onDeposed } = this.#options;
+    const sentAt = performance.now();
+    try {
+      watch.changed(await witness.change(change), sentAt);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WitnessRefused)) throw error;
+      if (error.refusal === asGood) {
+        watch.changed(error.current, sentAt);
+        return true;
+      }
+      onDeposed(`the witness refused ${change.kind}: ${error.message}`);
+      return false;
+    }
+  }
+
+  async #setDurability(durability: Mode): Promise<void> {
+    await this.#options.db.raw("select castle_set_durability(?, ?)", [this.#options.epoch, durability]);
+  }
+
+  #by(instance: string): string {
+    return `${this.#options.region}/${instance}`;
+  }
+}

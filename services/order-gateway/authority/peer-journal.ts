@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Epoch } from "@castle/regions/epoch.ts";
+import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
+import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import { JournalClient, type MarkList } from "@castle/services/kernel/journal/journal-client.ts";
+import type { Logger } from "@castle/services/kernel/log.ts";
+
+const CONFIRM_EVERY_MS = 250;
+const RECONNECT_AFTER_MS = 150;
+/** With an answer due this long the link is a black hole: giving the connection up tells us more than waiting. */
+const SILENT_AFTER_MS = 1_000;
+
+export interface PeerJournalOptions {
+  readonly url: string;
+  readonly name: string;
+  readonly epoch: Epoch;
+  readonly log: Logger;
+  readonly onMark: (stream: StreamId, mark: Seq) => void;
+  /** The journal has left our epoch: we are fenced. */
+  readonly onStale: (because: string) => void;
+}
+
+/**
+ * Keeps the line to the peer's journal open through every outage, in one epoch. An append that gets lost with a
+ * connection is not repeated here: the sweep finds what the journal lacks.
+ */
+export class PeerJournal {
+  readonly #options: PeerJournalOptions;
+  #client: JournalClient | null = null;
+  #confirmedAt = Number.NEGATIVE_INFINITY;
+  readonly #startedAt = performance.now();
+  readonly #stopping = new AbortController();
+  #kept: Promise<void> | null = null;
+
+  constructor(options: PeerJournalOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#kept = this.#keep();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#client?.destroy("the epoch is over here");
+    await this.#kept;
+  }
+
+  /** Open, in our epoch, as far as known. */
+  get up(): boolean {
+    return this.#client !== null;
+  }
+
+  /** When the last call that the journal answered in our epoch was *sent* (performance.now()). */
+  get confirmedAt(): number {
+    return this.#confirmedAt;
+  }
+
+  unreachableForMs(): number {
+    return performance.now() - Math.max(this.#confirmedAt, this.#startedAt);
+  }
+
+  /** Sends commands on their way; the marks tell what became of them. */
+  append(commands: readonly AcceptedCommand[]): void {
+    const client = this.#client;
+    if (!client || commands.length === 0) return;
+    void this.#call(client, () => client.append(this.#options.epoch, commands));
+  }
+
+  /** Appends and waits: for backfills. @returns whether the journal took them. */
+  async appended(commands: readonly AcceptedCommand[]): Promise<boolean> {
+    const client = this.#client;
+    if (!client) return false;
+    return this.#call(client, () => client.append(this.#options.epoch, commands));
+  }
+
+  /** Asks for the marks now. */
+  async refresh(): Promise<boolean> {
+    const client = this.#client;
+    if (!client) return false;
+    return this.#call(client, () => client.marks(this.#options.epoch));
+  }
+
+  async #call(client: JournalClient, ask: () => Promise<MarkList>): Promise<boolean> {
+    const sentAt = performance.now();
+    try {
+      const marks = await ask();
+      this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
+      for (const { stream, mark } of marks) this.#options.onMark(stream, mark);
+      return true;
+    } catch (error) {
+      this.#failed(client, error as Error);
+      return false;
+    }
+  }
+
+  #failed(client: JournalClient, error: Error): void {
+    if (isStaleEpoch(error)) {
+      this.#options.onStale(`the peer's journal refused: ${error.message}`);
+      return;
+    }
+    if (this.#client !== client) return;
+    this.#client = null;
+    if (!this.#stopping.signal.aborted)
+      this.#options.log.warn({ err: error }, "the peer's journal is out of reach");
+    client.destroy("a call failed");
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#session().catch((error: Error) => {
+        if (!signal.aborted) this.#options.log.debug({ err: error }, "no session with the peer's journal");
+      });
+      await delay(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One connection's life: open, raise the epoch, then confirm until it fails. */
+  async #session(): Promise<void> {
+    const { url, name, epoch, log, onMark, onStale } = this.#options;
+    let lost = false;
+    const client = await JournalClient.open(url, {
+      name: `${name} journal`,
+      onMark,
+      onLost: (error) => {
+        lost = true;
+        if (this.#client !== null) this.#failed(client, error);
+      },
+    });
+    const watchdog = setInterval(() => {
+      if (client.silentForMs() > SILENT_AFTER_MS) client.destroy(`no answer for ${SILENT_AFTER_MS} ms`);
+    }, 100);
+    try {
+      const held = await client.raiseEpoch(epoch);
+      if (held !== epoch) return onStale(`the peer's journal is at epoch ${held}, past our ${epoch}`);
+      this.#client = client;
+      log.info({ epoch }, "appending to the peer's journal");
+      while (!lost && this.#client === client && !this.#stopping.signal.aborted) {
+        await this.#call(client, () => client.marks(epoch));
+        await delay(CONFIRM_EVERY_MS, undefined, { signal: this.#stopping.signal });
+      }
+    } finally {
+      clearInterval(watchdog);
+      if (this.#client === client) this.#client = null;
+      client.destroy("the session is over");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
+import type { Logger } from "@castle/services/kernel/log.ts";
+import type { Knex } from "knex";
+
+const CARE_EVERY_MS = 500;
+/** Entries kept in the journal after the standby database holds them too: for an audit of the last minutes. */
+const MARGIN = 100_000;
+
+/**
+ * In a standby cell: tells the journal how far the standby database beside it already reaches. So a peer that comes
+ * back after hours sends what is missing, not the history; and the journal stays small.
+ */
+export class StandbyCare {
+  readonly #db: Knex;
+  readonly #journal: Knex;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  #kept: Promise<void> | null = null;
+
+  constructor(options: { db: Knex; journal: Knex; log: Logger }) {
+    this.#db = options.db;
+    this.#journal = options.journal;
+    this.#log = options.log;
+  }
+
+  start(): void {
+    this.#kept = this.#keep();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#kept;
+  }
+
+  async #keep(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#once().catch((error: Error) => {
+        // Between a handover and the new writer's first word the journal is in another epoch: nothing to vouch for yet.
+        if (!isStaleEpoch(error)) this.#log.debug({ err: error }, "nothing vouched for");
+      });
+      await delay(CARE_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #once(): Promise<void> {
+    // One statement, one snapshot: the ends of the streams belong to the epoch the same database shows.
+    const { rows } = await this.#db.raw<{
+      rows: { reader: boolean; epoch: string; name: string; last_seq: string }[];
+    }>("select pg_is_in_recovery() as reader, r.epoch, s.name, s.last_seq from role r, stream s");
+    if (rows.length === 0 || rows.some((row) => !row.reader)) return;
+    for (const row of rows)
+      await this.#journal.raw("select journal_vouch(?, ?, ?, ?)", [
+        row.epoch,
+        row.name,
+        row.last_seq,
+        MARGIN,
+      ]);
+  }
+}

@@ -1,0 +1,80 @@
+import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
+import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { expect } from "chai";
+import { InMemoryCells } from "./in-memory-cells.ts";
+
+export const identifiers = labIdentifiers();
+
+/** The server over cells in memory, and the SDK's own clients for it. */
+export class ControlPlaneUnderTest {
+  readonly cells = new InMemoryCells();
+  readonly events: ControlPlaneEvent[] = [];
+  readonly #clients: { destroy(): void }[] = [];
+  #server: ControlPlane | null = null;
+
+  async start(): Promise<this> {
+    this.#server = await startControlPlane({
+      port: 0,
+      cells: this.cells,
+      observe: (event) => this.events.push(event),
+    });
+    return this;
+  }
+
+  get url(): string {
+    if (!this.#server) throw new Error("start() the control plane first");
+    return this.#server.url;
+  }
+
+  rds = (region: string, own: object = {}) => this.#kept(new RDSClient(this.#config(region, own)));
+  elastiCache = (region: string, own: object = {}) =>
+    this.#kept(new ElastiCacheClient(this.#config(region, own)));
+  accelerator = (region = "us-west-2", own: object = {}) =>
+    this.#kept(new GlobalAcceleratorClient(this.#config(region, own)));
+
+  /** A request that no SDK would send. */
+  request(body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response> {
+    return fetch(this.url, { method, headers, ...(method === "POST" && { body }) });
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
+    await this.#server?.close();
+  }
+
+  /** A lost region is to fail a call once, not three times. */
+  #config(region: string, own: object) {
+    const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+    return { region, endpoint: this.url, credentials, maxAttempts: 1, ...own };
+  }
+
+  #kept<Client extends { destroy(): void }>(client: Client): Client {
+    this.#clients.push(client);
+    return client;
+  }
+}
+
+/** An Authorization header as the SDK's, scoped to a region and service; its signature means nothing. */
+export const signedFor = (region: string, service: string): { authorization: string } => ({
+  authorization:
+    `AWS4-HMAC-SHA256 Credential=lab/20260101/${region}/${service}/aws4_request, ` +
+    "SignedHeaders=host;x-amz-date, Signature=00",
+});
+
+/** The fault a call is refused with, as the SDK's client makes it of the answer. */
+export async function faultOf(call: Promise<unknown>) {
+  const fault = await call.then(
+    (answer) => expect.fail(`expected a fault, got ${JSON.stringify(answer)}`),
+    (cause: unknown) => cause,
+  );
+  const { name, message, $metadata, code, Code } = fault as Error & {
+    $metadata?: { httpStatusCode?: number };
+    code?: string;
+    Code?: string;
+  };
+  return { name, message, status: $metadata?.httpStatusCode, code: Code ?? code };
+}

@@ -1,0 +1,112 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import { createServer, type Socket } from "node:net";
+import {
+  DescribeGlobalReplicationGroupsCommand,
+  FailoverGlobalReplicationGroupCommand,
+} from "@aws-sdk/client-elasticache";
+import { DescribeEndpointGroupCommand, UpdateEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
+import {
+  DescribeDBClustersCommand,
+  DescribeGlobalClustersCommand,
+  FailoverGlobalClusterCommand,
+  SwitchoverGlobalClusterCommand,
+} from "@aws-sdk/client-rds";
+import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
+import { expect } from "chai";
+import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
+
+/** Every variable by which the SDK could be led to another endpoint than the one its client was built with. */
+const endpointVariables = [
+  "AWS_ENDPOINT_URL",
+  "AWS_ENDPOINT_URL_RDS",
+  "AWS_ENDPOINT_URL_ELASTICACHE",
+  "AWS_ENDPOINT_URL_GLOBAL_ACCELERATOR",
+];
+
+/**
+ * A drill must not be able to touch a real account. Two things make it so: a client that is built with the lab's endpoint
+ * sends to nothing else, whatever its environment says, and the control plane itself opens no connection.
+ */
+describe("a client that is built with the lab's endpoint", () => {
+  let aws: ControlPlaneUnderTest;
+  let reached: string[];
+  let sockets: number;
+  let decoyed: number;
+  let closeDecoy: () => Promise<void>;
+  const before = new Map(endpointVariables.map((name) => [name, process.env[name]]));
+
+  const noteRequest = (message: unknown) => {
+    const { request } = message as { request: ClientRequest };
+    reached.push(`${request.protocol}//${request.getHeader("host")}`);
+  };
+  const noteSocket = () => {
+    sockets += 1;
+  };
+
+  beforeEach(async () => {
+    aws = await new ControlPlaneUnderTest().start();
+    [reached, sockets, decoyed] = [[], 0, 0];
+    const decoy = createServer((socket: Socket) => {
+      decoyed += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => decoy.listen(0, "127.0.0.1", resolve));
+    closeDecoy = () => new Promise((resolve) => decoy.close(() => resolve()));
+    const address = decoy.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    for (const name of endpointVariables) process.env[name] = `http://127.0.0.1:${port}`;
+    subscribe("http.client.request.created", noteRequest);
+    subscribe("net.client.socket", noteSocket);
+  });
+  afterEach(async () => {
+    unsubscribe("http.client.request.created", noteRequest);
+    unsubscribe("net.client.socket", noteSocket);
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await aws.stop();
+    await closeDecoy();
+  });
+
+  it("reaches nothing else with any operation, and the server behind it reaches nothing", async () => {
+    const { globalClusterIdentifier, globalReplicationGroupId: GlobalReplicationGroupId } = identifiers;
+    const home = identifiers.cell(homeRegion);
+    const peer = identifiers.cell(peerRegion);
+    const handover = {
+      GlobalClusterIdentifier: globalClusterIdentifier,
+      TargetDbClusterIdentifier: peer.clusterArn,
+    };
+    await aws.rds(peerRegion).send(new DescribeGlobalClustersCommand({}));
+    await aws.rds(peerRegion).send(new DescribeDBClustersCommand({}));
+    await aws.rds(homeRegion).send(new SwitchoverGlobalClusterCommand(handover));
+    aws.cells.promotion.fail("enough for this test");
+    await aws.rds(peerRegion).send(new FailoverGlobalClusterCommand({ ...handover, AllowDataLoss: true }));
+    aws.cells.promotion.finish();
+    await aws.elastiCache(homeRegion).send(new DescribeGlobalReplicationGroupsCommand({}));
+    await aws.elastiCache(peerRegion).send(
+      new FailoverGlobalReplicationGroupCommand({
+        GlobalReplicationGroupId,
+        PrimaryRegion: peerRegion,
+        PrimaryReplicationGroupId: peer.replicationGroupId,
+      }),
+    );
+    aws.cells.promotion.finish();
+    const group = { EndpointGroupArn: home.endpointGroupArn };
+    await aws.accelerator().send(new DescribeEndpointGroupCommand(group));
+    await aws.accelerator().send(new UpdateEndpointGroupCommand({ ...group, TrafficDialPercentage: 0 }));
+
+    expect(reached).to.deep.equal(Array(8).fill(aws.url));
+    expect(sockets, "one connection for each of the eight clients").to.equal(8);
+    expect(decoyed).to.equal(0);
+  });
+
+  it("tries nothing else when the endpoint fails it", async () => {
+    aws.cells.lose(homeRegion);
+    const persistent = aws.rds(homeRegion, { maxAttempts: 3 });
+    await faultOf(persistent.send(new DescribeGlobalClustersCommand({})));
+    expect(reached).to.deep.equal(Array(3).fill(aws.url));
+    expect(decoyed).to.equal(0);
+  });
+});

@@ -1,0 +1,33 @@
+import type { AcceptedCommand, Command } from "@castle/services/kernel/domain/command.ts";
+import fc from "fast-check";
+import { cancel, limit, limitMaker, marketBuy, marketSell, streamOf } from "./orders.ts";
+
+/** Few prices and quantities, so that orders meet often, at equal prices too. */
+const price = fc
+  .integer({ min: 95, max: 105 })
+  .map((ticks) => `100.${String(ticks).padStart(2, "0")}`.replace("100.1", "101."));
+const quantity = fc.integer({ min: 1, max: 30 }).map((steps) => `0.${String(steps).padStart(5, "0")}`);
+const side = fc.constantFrom("BUY" as const, "SELL" as const);
+const budget = fc.integer({ min: 1, max: 3_000_000 }).map((units) => (units / 1e8).toFixed(8));
+const timeInForce = fc.constantFrom(
+  "GTC" as const,
+  "GTC" as const,
+  "GTC" as const,
+  "IOC" as const,
+  "FOK" as const,
+);
+const account = fc.integer({ min: 1, max: 4 });
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 12, arbitrary: fc.tuple(side, quantity, price, timeInForce).map((order) => limit(...order)) },
+  { weight: 2, arbitrary: fc.tuple(side, quantity, price).map((order) => limitMaker(...order)) },
+  { weight: 1, arbitrary: fc.tuple(quantity, budget).map((order) => marketBuy(...order)) },
+  { weight: 1, arbitrary: budget.map((spend) => marketBuy(null, spend)) },
+  { weight: 2, arbitrary: quantity.map(marketSell) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 60 }).map(cancel) },
+);
+
+/** Streams of BTCUSDT in which every kind of order and cancel comes up, among four accounts. */
+export const randomStream: fc.Arbitrary<AcceptedCommand[]> = fc
+  .array(fc.tuple(account, command), { minLength: 1, maxLength: 120, size: "max" })
+  .map((commands) => streamOf(...commands));
