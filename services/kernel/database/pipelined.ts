@@ -16,7 +16,7 @@ export class ConnectionLost extends Error {
 
 /**
  * One PostgreSQL connection on which statements go out without waiting for the answers before them: they are executed
- * in order, and a round trip is paid once for all that are under way. For the two hot paths (acceptance, journal);
+ * in order, and a round trip is paid once for all that are under way. For the hot paths (acceptance, journal, applying);
  * everything else uses a pool.
  */
 export class PipelinedConnection {
@@ -89,4 +89,14 @@ export class PipelinedConnection {
   async close(): Promise<void> {
     if (!this.#lost) await this.#client.end().catch(() => undefined);
   }
+}
+
+/** Waits for every call, also when one fails, so that no answer of this transaction meets the next one. */
+export async function settleAll<T extends readonly Promise<unknown>[]>(
+  ...calls: T
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const settled = await Promise.allSettled(calls);
+  const failed = settled.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return Promise.all(calls) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
 }

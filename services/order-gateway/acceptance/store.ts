@@ -11,7 +11,11 @@ import {
   MOVE_STREAMS,
 } from "@castle/services/kernel/database/command-log.ts";
 import { sqlState, sqlStateOf } from "@castle/services/kernel/database/connect.ts";
-import type { PipelinedConnection, Statement } from "@castle/services/kernel/database/pipelined.ts";
+import {
+  type PipelinedConnection,
+  type Statement,
+  settleAll,
+} from "@castle/services/kernel/database/pipelined.ts";
 import { postingColumns, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { balanceKey, clientKey, type Decision, decide, type Intent, kindOf } from "./decide.ts";
@@ -145,16 +149,6 @@ function clientKeys(intents: readonly Intent[]) {
       { accountId: intent.accountId, kind: "place" as const, clientId: intent.command.origClientOrderId },
     ];
   });
-}
-
-/** Waits for every call, also when one fails, so that no answer of this transaction meets the next one. */
-async function settleAll<T extends readonly Promise<unknown>[]>(
-  ...calls: T
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  const settled = await Promise.allSettled(calls);
-  const failed = settled.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-  return Promise.all(calls) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
 }
 
 async function rollback(connection: PipelinedConnection, error: unknown): Promise<never> {

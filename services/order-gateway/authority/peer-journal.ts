@@ -27,6 +27,7 @@ export interface PeerJournalOptions {
 export class PeerJournal {
   readonly #options: PeerJournalOptions;
   #client: JournalClient | null = null;
+  readonly #marks = new Map<StreamId, Seq>();
   #confirmedAt = Number.NEGATIVE_INFINITY;
   readonly #startedAt = performance.now();
   readonly #stopping = new AbortController();
@@ -54,6 +55,11 @@ export class PeerJournal {
   /** When the last call that the journal answered in our epoch was *sent* (performance.now()). */
   get confirmedAt(): number {
     return this.#confirmedAt;
+  }
+
+  /** How far the journal is known to reach: not the same as what may be acknowledged, which in `solo` is further. */
+  reaches(stream: StreamId): Seq {
+    return this.#marks.get(stream) ?? 0;
   }
 
   unreachableForMs(): number {
@@ -86,12 +92,17 @@ export class PeerJournal {
     try {
       const marks = await ask();
       this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
-      for (const { stream, mark } of marks) this.#options.onMark(stream, mark);
+      for (const { stream, mark } of marks) this.#reached(stream, mark);
       return true;
     } catch (error) {
       this.#failed(client, error as Error);
       return false;
     }
+  }
+
+  #reached(stream: StreamId, mark: Seq): void {
+    if (mark > this.reaches(stream)) this.#marks.set(stream, mark);
+    this.#options.onMark(stream, mark);
   }
 
   #failed(client: JournalClient, error: Error): void {
@@ -118,11 +129,11 @@ export class PeerJournal {
 
   /** One connection's life: open, raise the epoch, then confirm until it fails. */
   async #session(): Promise<void> {
-    const { url, name, epoch, log, onMark, onStale } = this.#options;
+    const { url, name, epoch, log, onStale } = this.#options;
     let lost = false;
     const client = await JournalClient.open(url, {
       name: `${name} journal`,
-      onMark,
+      onMark: (stream, mark) => this.#reached(stream, mark),
       onLost: (error) => {
         lost = true;
         if (this.#client !== null) this.#failed(client, error);

@@ -56,14 +56,14 @@ export class Sweep {
    * every stream ended when this was called; false when it cannot be reached.
    */
   async backfill(): Promise<boolean> {
-    const { marks, journal } = this.#options;
+    const { journal } = this.#options;
     if (!(await journal.refresh())) return false;
     for (const { stream, last } of await this.#streams())
-      while (marks.of(stream) < last) {
+      while (journal.reaches(stream) < last) {
         if (this.#stopping.signal.aborted) return false;
-        const from = marks.of(stream);
+        const from = journal.reaches(stream);
         if (!(await journal.appended(await this.#committed(stream, from, last)))) return false;
-        if (marks.of(stream) === from)
+        if (journal.reaches(stream) === from)
           throw new Error(`stream ${stream}: the journal's mark stays at ${from}`);
       }
     return true;
@@ -85,9 +85,9 @@ export class Sweep {
     for (const row of streams) {
       const before = this.#previous.get(row.stream);
       if (row.durability === "solo" && alone()) marks.advance(row.stream, row.last);
-      else if (before && journal.up && marks.of(row.stream) < before.last)
-        // Committed a whole sweep ago and still not durable: nobody is bringing it.
-        await journal.appended(await this.#committed(row.stream, marks.of(row.stream), row.last));
+      else if (before && journal.up && journal.reaches(row.stream) < before.last)
+        // Committed a whole sweep ago and still not there: nobody is bringing it.
+        await journal.appended(await this.#committed(row.stream, journal.reaches(row.stream), row.last));
       const mark = marks.of(row.stream);
       if (row.applied < mark && (!before || before.applied === row.applied)) ring(row.stream, mark);
     }

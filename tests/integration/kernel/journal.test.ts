@@ -43,7 +43,9 @@ describe("the journal, on a real PostgreSQL", () => {
   let cell: Knex;
   const clients: JournalClient[] = [];
 
-  const open = async (onMark: (stream: string, mark: number) => void = () => undefined): Promise<JournalClient> => {
+  const open = async (
+    onMark: (stream: string, mark: number) => void = () => undefined,
+  ): Promise<JournalClient> => {
     const client = await JournalClient.open(servers.journalUrl, {
       name: "test",
       onMark,
@@ -95,7 +97,9 @@ describe("the journal, on a real PostgreSQL", () => {
     await client.raiseEpoch(first);
     await client.append(first, [order(1)]);
     expect(await client.append(first, [order(1), order(2)])).to.deep.equal([{ stream: "BTCUSDT", mark: 2 }]);
-    expect(await refusal(client.append(first, [order(2, { clientId: "another" }), order(3)]))).to.equal("CS002");
+    expect(await refusal(client.append(first, [order(2, { clientId: "another" }), order(3)]))).to.equal(
+      "CS002",
+    );
     expect(await client.marks(first)).to.deep.equal([{ stream: "BTCUSDT", mark: 2 }]);
   });
 
@@ -117,7 +121,9 @@ describe("the journal, on a real PostgreSQL", () => {
     const settled = await Promise.allSettled(appends);
     await raised;
     const taken = settled.findIndex((result) => result.status === "rejected");
-    expect(settled.slice(taken === -1 ? 200 : taken).every((result) => result.status === "rejected")).to.equal(true);
+    expect(
+      settled.slice(taken === -1 ? 200 : taken).every((result) => result.status === "rejected"),
+    ).to.equal(true);
     const { rows } = await journal.raw("select count(*)::int as held, max(seq)::int as last from entry");
     const kept = taken === -1 ? 200 : taken;
     expect(rows[0].held).to.equal(kept);
@@ -142,7 +148,9 @@ describe("the journal, on a real PostgreSQL", () => {
     expect(await client.append(first, [order(11)])).to.deep.equal([{ stream: "BTCUSDT", mark: 11 }]);
     const { rows } = await journal.raw("select array_agg(seq::int order by seq) as held from entry");
     expect(rows[0].held).to.deep.equal([3, 11]);
-    expect(await refusal(Promise.resolve(journal.raw("select journal_vouch(2, 'BTCUSDT', 20, 8)")))).to.equal("CS001");
+    expect(await refusal(Promise.resolve(journal.raw("select journal_vouch(2, 'BTCUSDT', 20, 8)")))).to.equal(
+      "CS001",
+    );
   });
 
   describe("replayed into a promoted database", () => {
@@ -213,8 +221,12 @@ describe("the epoch guard of a cell's database", () => {
   it("lets the active region of the epoch through, and nobody else", async () => {
     const { rows } = await db.raw("select * from castle_guard(1, 'eu-west-1')");
     expect(rows).to.deep.equal([{ gate: "open", durability: "solo" }]);
-    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(1, 'eu-central-1')")))).to.equal("CS001");
-    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(2, 'eu-west-1')")))).to.equal("CS001");
+    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(1, 'eu-central-1')")))).to.equal(
+      "CS001",
+    );
+    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(2, 'eu-west-1')")))).to.equal(
+      "CS001",
+    );
   });
 
   it("makes a change of role wait for the writes before it, and refuses the writes after it", async () => {
@@ -228,7 +240,9 @@ describe("the epoch guard of a cell's database", () => {
     expect(raised).to.equal(false);
     await writer.commit();
     await raising;
-    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(1, 'eu-west-1')")))).to.equal("CS001");
+    expect(await refusal(Promise.resolve(db.raw("select * from castle_guard(1, 'eu-west-1')")))).to.equal(
+      "CS001",
+    );
   });
 
   it("raises an epoch once, closed and solo, and never lowers one", async () => {
@@ -239,7 +253,9 @@ describe("the epoch guard of a cell's database", () => {
       gate: "closed",
       durability: "solo",
     });
-    expect(await refusal(Promise.resolve(db.raw("select castle_raise_epoch(1, 'eu-west-1')")))).to.equal("CS001");
+    expect(await refusal(Promise.resolve(db.raw("select castle_raise_epoch(1, 'eu-west-1')")))).to.equal(
+      "CS001",
+    );
     expect(await refusal(Promise.resolve(db.raw("select castle_set_gate(1, 'open')")))).to.equal("CS001");
   });
 });

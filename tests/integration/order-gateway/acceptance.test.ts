@@ -36,7 +36,11 @@ describe("acceptance, a gateway process on real servers", () => {
     const held = await cell.peerJournal("entry").where({ client_id: "first" }).first();
     expect(Number(held.seq)).to.equal(body["orderId"]);
     const { body: balance } = await gateway.signed("GET", "/api/v3/account", {});
-    expect(balance["balances"]).to.deep.include({ asset: "USDT", free: "99980.00000000", locked: "20.00000000" });
+    expect(balance["balances"]).to.deep.include({
+      asset: "USDT",
+      free: "99980.00000000",
+      locked: "20.00000000",
+    });
   });
 
   it("answers a repeated client order id with the first result, through any gateway", async () => {
@@ -55,9 +59,7 @@ describe("acceptance, a gateway process on real servers", () => {
 
   it("sequences one client order id once, however many requests carry it at once", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, index) =>
-        place({ newClientOrderId: "storm" }, even(index)),
-      ),
+      Array.from({ length: 40 }, (_, index) => place({ newClientOrderId: "storm" }, even(index))),
     );
     expect(new Set(answers.map((answer) => answer.body["orderId"])).size).to.equal(1);
     expect(answers.every((answer) => answer.status === 200)).to.equal(true);
@@ -82,7 +84,10 @@ describe("acceptance, a gateway process on real servers", () => {
     ]);
     const refused = answers.filter((answer) => answer.status !== 200);
     expect(refused.map((answer) => answer.body.code)).to.deep.equal([-2010]);
-    const { free } = await cell.db("balance").where({ account_id: traders[1]?.accountId, asset: "USDT" }).first();
+    const { free } = await cell
+      .db("balance")
+      .where({ account_id: traders[1]?.accountId, asset: "USDT" })
+      .first();
     expect(BigInt(free) >= 0n).to.equal(true);
   });
 
@@ -94,7 +99,10 @@ describe("acceptance, a gateway process on real servers", () => {
       ...{ stream: "BTCUSDT", seq: last + 1, epoch: 1, account_id: 7, client_id: "orphan", kind: "cancel" },
       ...{ accepted_at: Date.now(), body: '{"kind":"cancel","orderId":1,"origClientOrderId":""}' },
     });
-    await cell.db("stream").where({ name: "BTCUSDT" }).update({ last_seq: last + 1 });
+    await cell
+      .db("stream")
+      .where({ name: "BTCUSDT" })
+      .update({ last_seq: last + 1 });
     const { status, body } = await place({}, gateway, traders[2]);
     expect(status).to.equal(200);
     expect(body["orderId"]).to.equal(last + 2);
@@ -120,7 +128,9 @@ describe("acceptance, a gateway process on real servers", () => {
 
   it("acknowledges nothing more once the peer's journal has a higher epoch, and turns standby by itself", async () => {
     await cell.peerJournal.raw("select journal_raise_epoch(2)");
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => place({}, even(index), traders[4])));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => place({}, even(index), traders[4])),
+    );
     expect(answers.every((answer) => answer.status === 503)).to.equal(true);
     await until("both gateways are standby", async () => {
       const states = await Promise.all([gateway.health(), other.health()]);

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { epoch } from "@castle/regions/epoch.ts";
 import { createWitnessTable, DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { migrateJournal } from "@castle/services/kernel/database/migrate.ts";
-import { seal } from "@castle/services/kernel/seal.ts";
 import { signQuery } from "@castle/services/kernel/http/signature.ts";
+import { seal } from "@castle/services/kernel/seal.ts";
 import dynalite from "dynalite";
 import type { Knex } from "knex";
 import { type CellServers, startCellServers } from "../../support/servers.ts";
@@ -53,7 +53,7 @@ export class TestCell {
   readonly peerJournalUrl: string;
   readonly witness: DynamoWitness;
   readonly #witnessServer: ReturnType<typeof dynalite>;
-  readonly #witnessEndpoint: string;
+  readonly witnessEndpoint: string;
   readonly #gateways: Gateway[] = [];
 
   private constructor(options: {
@@ -65,7 +65,7 @@ export class TestCell {
     this.servers = options.servers;
     this.peerJournalUrl = options.peerJournalUrl;
     this.#witnessServer = options.witnessServer;
-    this.#witnessEndpoint = options.witnessEndpoint;
+    this.witnessEndpoint = options.witnessEndpoint;
     this.db = connectDatabase(options.servers.databaseUrl, { name: "test", max: 3 });
     this.peerJournal = connectDatabase(options.peerJournalUrl, { name: "test", max: 2 });
     this.witness = new DynamoWitness({
@@ -76,7 +76,9 @@ export class TestCell {
   }
 
   static async start(): Promise<TestCell> {
-    const servers = await startCellServers({ bootstrap: { region: "eu-west-1", symbols: ["BTCUSDT", "ETHUSDT"] } });
+    const servers = await startCellServers({
+      bootstrap: { region: "eu-west-1", symbols: ["BTCUSDT", "ETHUSDT"] },
+    });
     const peerJournalUrl = await createPeerJournal(servers.journalUrl);
     const witnessServer = dynalite({ createTableMs: 0 });
     witnessServer.listen(0, "127.0.0.1");
@@ -101,7 +103,9 @@ export class TestCell {
   }
 
   /** Starts a gateway process; resolves when it answers. */
-  async gateway(options: { peerJournalUrl?: string; soloAfterMs?: number } = {}): Promise<Gateway> {
+  async gateway(
+    options: { peerJournalUrl?: string; witnessEndpoint?: string; soloAfterMs?: number } = {},
+  ): Promise<Gateway> {
     const [port, internalPort] = [await freePort(), await freePort()];
     const child = spawn(process.execPath, [ENTRY], {
       stdio: ["ignore", process.env["GATEWAY_LOG"] ? "inherit" : "ignore", "inherit"],
@@ -119,7 +123,7 @@ export class TestCell {
         REDIS_URL: this.servers.redisUrl,
         WITNESS_TABLE: "castle-witness",
         WITNESS_REGION: "eu-west-3",
-        WITNESS_ENDPOINT: this.#witnessEndpoint,
+        WITNESS_ENDPOINT: options.witnessEndpoint ?? this.witnessEndpoint,
         CASTLE_SEAL_KEY: SEAL_KEY.toString("base64"),
         CASTLE_SYMBOLS: "BTCUSDT,ETHUSDT",
         CASTLE_SOLO_AFTER_MS: String(options.soloAfterMs ?? 60_000),
@@ -172,10 +176,7 @@ class GatewayProcess implements Gateway {
     parameters: Record<string, string>,
     by: TestTrader = trader,
   ): Promise<Answer> {
-    const query = signQuery(
-      by.secret,
-      new URLSearchParams({ ...parameters, timestamp: String(Date.now()) }),
-    );
+    const query = signQuery(by.secret, new URLSearchParams({ ...parameters, timestamp: String(Date.now()) }));
     return answer(
       await fetch(`${this.api}${path}?${query}`, { method, headers: { "X-MBX-APIKEY": by.apiKey } }),
     );
@@ -220,7 +221,7 @@ async function createPeerJournal(journalUrl: string): Promise<string> {
   return url.href;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

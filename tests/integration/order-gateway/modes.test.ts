@@ -1,0 +1,139 @@
+import { ArrivalClock } from "@castle/lab/link/clock.ts";
+import { PathProxy } from "@castle/lab/link/path-proxy.ts";
+import { epoch } from "@castle/regions/epoch.ts";
+import { WitnessRefused } from "@castle/regions/witness/record.ts";
+import { expect } from "chai";
+import { freePort, type Gateway, TestCell, traders, until } from "./support/cell.ts";
+
+const order = {
+  symbol: "BTCUSDT",
+  side: "BUY",
+  type: "LIMIT",
+  timeInForce: "GTC",
+  quantity: "0.001",
+  price: "20000.00",
+  newOrderRespType: "ACK",
+};
+
+describe("paired and solo, two gateways behind links that fail", () => {
+  let cell: TestCell;
+  let gateways: [Gateway, Gateway];
+  let toJournal: PathProxy;
+  let toWitness: PathProxy;
+
+  const place = (by = traders[0], at: Gateway = gateways[0]) => at.signed("POST", "/api/v3/order", order, by);
+  const record = () => cell.witness.read();
+  const durability = async () => (await cell.db("role").first()).durability;
+  const accepting = () => until("an order is acknowledged", async () => (await place()).status === 200);
+  const inMode = (mode: "paired" | "solo") =>
+    until(`the cell is ${mode}`, async () => (await record()).mode === mode && (await durability()) === mode);
+  /** Streams and places that the peer's journal lacks. */
+  const missing = async (): Promise<unknown[]> => {
+    const held = await cell.peerJournal("entry").select("stream", "seq");
+    const there = new Set(held.map((row) => `${row.stream}:${row.seq}`));
+    const committed = await cell.db("command").select("stream", "seq");
+    return committed.filter((row) => !there.has(`${row.stream}:${row.seq}`));
+  };
+  const open = async (channel: "journal" | "witness", targetPort: number): Promise<PathProxy> => {
+    const path = new PathProxy(
+      { channel, from: "eu-west-1", to: "eu-central-1", listenPort: await freePort(), targetPort },
+      new ArrivalClock(),
+    );
+    await path.open();
+    return path;
+  };
+
+  before(async () => {
+    cell = await TestCell.start();
+    await cell.fund("USDT", 100_000_00000000n);
+    toJournal = await open("journal", cell.servers.journal.port);
+    toWitness = await open("witness", Number(new URL(cell.witnessEndpoint).port));
+    const links = {
+      peerJournalUrl: withPort(cell.peerJournalUrl, toJournal.path.listenPort),
+      witnessEndpoint: withPort(cell.witnessEndpoint, toWitness.path.listenPort),
+      soloAfterMs: 500,
+    };
+    gateways = await Promise.all([cell.gateway(links), cell.gateway(links)]);
+    await inMode("paired");
+  });
+  after(async () => {
+    await cell?.stop();
+    await Promise.all([toJournal?.cut(), toWitness?.cut()]);
+  });
+
+  for (const [fault, begin, end] of [
+    ["cut", () => toJournal.cut(), () => toJournal.open()],
+    ["a black hole", () => toJournal.stall(), () => toJournal.resume()],
+  ] as const)
+    it(`goes solo when the link to the peer is ${fault}, and back to paired with everything backfilled`, async () => {
+      await begin();
+      await inMode("solo");
+      await accepting();
+      for (const gateway of gateways) expect((await place(traders[1], gateway)).status).to.equal(200);
+      expect(await missing()).to.not.have.length(0);
+      await end();
+      await inMode("paired");
+      expect(await missing()).to.deep.equal([]);
+      expect((await place(traders[2])).status).to.equal(200);
+      expect(await missing()).to.deep.equal([]);
+    });
+
+  it("acknowledges nothing while it can reach neither the peer nor the witness", async () => {
+    await Promise.all([toJournal.cut(), toWitness.cut()]);
+    await until("the gateways refuse", async () => (await place()).status === 503);
+    const known = await cell.db("command").count("* as n").first();
+    const answers = await Promise.all(gateways.map((gateway) => place(traders[3], gateway)));
+    expect(answers.map((answer) => answer.body.code)).to.deep.equal([-1001, -1001]);
+    expect(await cell.db("command").count("* as n").first()).to.deep.equal(known);
+    await Promise.all([toJournal.open(), toWitness.open()]);
+    await inMode("paired");
+    await accepting();
+  });
+
+  it("loses its lease when the witness is out of reach in solo, and stops within it", async () => {
+    await toJournal.cut();
+    await inMode("solo");
+    await accepting();
+    await toWitness.stall();
+    await until("the gateways refuse", async () => (await place(traders[4])).status === 503);
+    toWitness.resume();
+    await accepting();
+    await toJournal.open();
+    await inMode("paired");
+  });
+
+  it("demotes itself when it asks for solo and the witness names the other cell already", async () => {
+    await toJournal.cut();
+    const ours = { kind: "go-solo", region: "eu-west-1", epoch: epoch(1), by: "test" } as const;
+    const theirs = {
+      kind: "hand-over",
+      to: "eu-central-1",
+      from: epoch(1),
+      by: "operator",
+      consentToLoss: false,
+    } as const;
+    const [won] = await Promise.allSettled([cell.witness.change(theirs)]);
+    if (won.status === "rejected") {
+      // The cell was faster: then the handover needs consent, and nobody else may be active.
+      expect(won.reason).to.be.instanceOf(WitnessRefused);
+      await cell.witness.change({ ...theirs, consentToLoss: true });
+    }
+    await until("both gateways are standby", async () =>
+      (await Promise.all(gateways.map((gateway) => gateway.health()))).every(
+        (state) => state.body["role"] === "standby",
+      ),
+    );
+    expect((await place(traders[5])).body.code).to.equal(-1001);
+    const refused = await cell.witness.change(ours).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refused).to.be.instanceOf(WitnessRefused);
+  });
+});
+
+function withPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+}
