@@ -33,7 +33,9 @@ export class EdgeEndpoint {
   async setWeight(weight: number): Promise<void> {
     // UpdateEndpointGroup replaces the whole list: what is left out of it is taken out of the group.
     const now = await this.#configurations();
-    const mine = now.find(({ EndpointId: id }) => id === this.#endpointId) ?? { EndpointId: this.#endpointId };
+    const mine = now.find(({ EndpointId: id }) => id === this.#endpointId) ?? {
+      EndpointId: this.#endpointId,
+    };
     const others = now.filter((endpoint) => endpoint !== mine);
     await this.#client.send(
       new UpdateEndpointGroupCommand({

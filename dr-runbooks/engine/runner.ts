@@ -7,7 +7,7 @@ export interface RunOptions<Context> {
   readonly runbook: Runbook<Context>;
   readonly context: Context;
   /** Begun, or opened to continue. Steps that it tells are settled are not run again. */
-  readonly record: ExecutionRecord;
+  readonly record: Pick<ExecutionRecord, "state" | "append">;
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Aborted by an operator who wants to stop: the step at work is finished first. */
   readonly stop?: AbortSignal;

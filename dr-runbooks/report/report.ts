@@ -39,7 +39,9 @@ const load = z.strictObject({
   requestedRps: z.number().positive(),
   /** Over the whole drill, the handovers included. */
   ...requests,
-  /** Over the steady phases: every command, at the edge, from its scheduled send. */
+  /** Commands whose fate nobody could learn, though they asked. */
+  unresolved: count,
+  /** Over the steady phases: every command that was acknowledged or refused, at the edge, from its scheduled send. */
   latencyMs: latency,
   steady: z.array(steadyPhase),
 });

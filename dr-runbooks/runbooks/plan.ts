@@ -43,7 +43,11 @@ export type HandoverDecision =
       readonly from: "top" | "last-step";
       readonly superseded: readonly string[];
     }
-  | { readonly kind: "refuse"; readonly refusal: WitnessRefusal | "unfinished-failover"; readonly because: string };
+  | {
+      readonly kind: "refuse";
+      readonly refusal: WitnessRefusal | "unfinished-failover";
+      readonly because: string;
+    };
 
 /**
  * Decides what a request for a handover comes to, against the witness's record and the executions that are not
@@ -59,7 +63,8 @@ export function planHandover(
   const superseded = standing.filter(({ stands }) => stands === "superseded").map(({ id }) => id);
   const sameTo = standing.filter(({ plan }) => plan.to === request.to);
 
-  const taken = sameTo.find(({ stands }) => stands === "taken");
+  const holders = sameTo.filter(({ stands }) => stands === "taken");
+  const taken = holders.find(({ plan }) => plan.kind === request.kind) ?? holders[0];
   if (taken) return continueTaken(request, taken, superseded);
   if (record.activeRegion === request.to)
     return refuse(
@@ -73,11 +78,13 @@ export function planHandover(
     );
   const plan: HandoverPlan = {
     ...request,
-    from: peerOf(request.to) as CellRegion,
+    from: peerOf(request.to),
     epoch: nextEpoch(record.epoch),
     continues: null,
   };
-  const begun = sameTo.find((execution) => execution.stands === "begun" && execution.plan.kind === request.kind);
+  const begun = sameTo.find(
+    (execution) => execution.stands === "begun" && execution.plan.kind === request.kind,
+  );
   return begun
     ? { kind: "resume", id: begun.id, plan, from: "top", superseded }
     : { kind: "start", plan, superseded };
@@ -133,7 +140,8 @@ function continueTaken(
   );
 }
 
-const refuse = (
-  refusal: WitnessRefusal | "unfinished-failover",
-  because: string,
-): HandoverDecision => ({ kind: "refuse", refusal, because });
+const refuse = (refusal: WitnessRefusal | "unfinished-failover", because: string): HandoverDecision => ({
+  kind: "refuse",
+  refusal,
+  because,
+});

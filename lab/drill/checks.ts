@@ -29,6 +29,10 @@ export interface Promises {
 
 export interface Judged {
   readonly report: Omit<Report, "checks" | "verdict">;
+  /** Why the story could not be played to its end; null when it was. */
+  readonly stopped: string | null;
+  /** Answers that nobody could read: defects of the platform. */
+  readonly unreadable: readonly string[];
   readonly promises: Promises;
   /** The witness's record when the load had ended. */
   readonly ending: Pick<WitnessRecord, "activeRegion" | "mode">;
@@ -83,10 +87,11 @@ function auditChecks({ audit }: Judged["report"]): Check[] {
 const seen = (looked: readonly [string, number][]): string =>
   looked.length === 0 ? "nothing" : `${formatCount(looked.reduce((sum, [, n]) => sum + n, 0))} facts`;
 
-function courseChecks({ report, promises, ending }: Judged): Check[] {
+function courseChecks({ report, promises, ending, stopped, unreadable }: Judged): Check[] {
   const { handovers, load } = report;
   const replayed = handovers.reduce((sum, handover) => sum + handover.replayed, 0);
   return [
+    check("The story", "played to its end", stopped ?? "played to its end", { ok: stopped === null }),
     check(
       "Handovers",
       promises.handovers.join(", ") || "none",
@@ -103,6 +108,12 @@ function courseChecks({ report, promises, ending }: Judged): Check[] {
     ...(promises.errors
       ? [check("Traders noticed the fault", "errors", plainErrors(load.errors), { ok: load.errors > 0 })]
       : []),
+    check("Commands whose fate nobody could learn", "0", formatCount(load.unresolved), {
+      ok: load.unresolved === 0,
+    }),
+    check("Answers that nobody could read", "0", unreadableInBrief(unreadable), {
+      ok: unreadable.length === 0,
+    }),
     ...(promises.replays
       ? [
           check("Commands brought back out of the journal", "some", formatCount(replayed), {
@@ -120,6 +131,9 @@ function courseChecks({ report, promises, ending }: Judged): Check[] {
     ),
   ];
 }
+
+const unreadableInBrief = (all: readonly string[]): string =>
+  all[0] === undefined ? "0" : `${formatCount(all.length)}, such as: ${all[0]}`;
 
 const plainErrors = (n: number): string => (n === 0 ? "none" : formatCount(n));
 

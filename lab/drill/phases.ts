@@ -25,3 +25,33 @@ export function phasesMs(
   }
   return phases;
 }
+
+/** The phases of each handover, in order, with the steps that belong to each. Steps that traders do not wait for are left out. */
+export const handoverPhases: Readonly<
+  Record<Handover["kind"], readonly { readonly phase: string; readonly steps: readonly string[] }[]>
+> = {
+  failover: [
+    { phase: "fence", steps: ["take-the-role", "fence-old-cell"] },
+    { phase: "promote", steps: ["promote-database", "raise-database-epoch"] },
+    { phase: "replay", steps: ["replay-journal"] },
+    { phase: "rebuild", steps: ["promote-cache", "rebuild-queues", "engines-catch-up"] },
+    { phase: "check and open", steps: ["check-invariants", "open-cancel-only", "open"] },
+  ],
+  switchover: [
+    { phase: "prepare", steps: ["check-ready", "admit-target-endpoint"] },
+    { phase: "drain", steps: ["close-old-cell", "drain"] },
+    { phase: "fence", steps: ["take-the-role", "fence-old-cell"] },
+    { phase: "promote", steps: ["switch-database-over", "raise-database-epoch"] },
+    { phase: "replay", steps: ["replay-journal"] },
+    { phase: "rebuild", steps: ["promote-cache", "rebuild-queues", "engines-catch-up"] },
+    { phase: "check and open", steps: ["check-invariants", "open-cancel-only", "open"] },
+  ],
+};
+
+/** Where each phase ended: with the last of its steps. A phase none of whose steps ran is left out. */
+export function cutsOf(kind: Handover["kind"], steps: Handover["steps"]): PhaseCut[] {
+  return handoverPhases[kind].flatMap(({ phase, steps: names }) => {
+    const ends = steps.filter(({ name }) => names.includes(name)).map(({ endMs }) => endMs);
+    return ends.length > 0 ? [{ phase, endMs: Math.max(...ends) }] : [];
+  });
+}

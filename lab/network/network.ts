@@ -6,6 +6,7 @@ import { defaultSettings, type EdgePlan, type EdgeView, type GroupSettings } fro
 import { type LinkChannel, type LinkPath, linkChannels } from "../link/channels.ts";
 import { Daemon } from "../processes/daemon.ts";
 import type { Host } from "../processes/host.ts";
+import { KeepAlive } from "../processes/keep-alive.ts";
 import type { NetworkMessage, NetworkOrder, NetworkRequest } from "./protocol.ts";
 
 const entry = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -33,6 +34,7 @@ export interface LinkView {
 export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view: LinkView] }> {
   readonly daemon: Daemon;
   readonly #options: NetworkOptions;
+  readonly #keepAlive: KeepAlive;
   readonly #cut = new Set<LinkChannel>();
   readonly #stalled = new Set<LinkChannel>();
   readonly #settings = new Map<RegionName, GroupSettings>();
@@ -54,10 +56,19 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
       stopWithinMs: 2_000,
       log: options.log,
     });
+    this.#keepAlive = new KeepAlive({ daemon: this.daemon, revive: () => this.daemon.start() });
   }
 
-  start(): Promise<void> {
-    return this.daemon.start();
+  /** Starts it and keeps it running from now on. */
+  async start(): Promise<void> {
+    await this.daemon.start();
+    this.#keepAlive.want();
+  }
+
+  /** It may end from now on. */
+  letGo(): void {
+    this.#keepAlive.letGo();
+    this.daemon.forbid();
   }
 
   get link(): LinkView {

@@ -15,7 +15,8 @@ export interface DaemonOptions {
   readonly log: string;
 }
 
-export type DaemonState = "stopped" | "running" | "frozen";
+/** `starting`: it runs but does not serve yet. */
+export type DaemonState = "stopped" | "starting" | "running" | "frozen";
 
 /**
  * A child process with its whole tree. Emits `died` (how it ended: code or signal) when it ends without having been
@@ -26,6 +27,7 @@ export class Daemon extends EventEmitter<{ died: [how: number | string] }> {
   readonly #options: DaemonOptions;
   #child: ChildProcess | null = null;
   #frozen = false;
+  #serves = false;
   #expected = false;
   #forbidden = false;
   #end: Promise<void> = Promise.resolve();
@@ -42,7 +44,8 @@ export class Daemon extends EventEmitter<{ died: [how: number | string] }> {
 
   get state(): DaemonState {
     if (this.#child === null) return "stopped";
-    return this.#frozen ? "frozen" : "running";
+    if (this.#frozen) return "frozen";
+    return this.#serves ? "running" : "starting";
   }
 
   /** Starts it and resolves when it serves. @throws Error when it runs already, or ended before it served */
@@ -53,12 +56,12 @@ export class Daemon extends EventEmitter<{ died: [how: number | string] }> {
     this.#child = child;
     this.#expected = false;
     this.#frozen = false;
-    let served = false;
+    this.#serves = false;
     const gone = new AbortController();
     this.#end = end(child).then((how) => {
       this.#child = null;
       gone.abort(new Error(`${this.name} ended with ${how}; see ${this.#options.log}`));
-      if (served && !this.#expected) this.emit("died", how);
+      if (this.#serves && !this.#expected) this.emit("died", how);
     });
     const ended = this.#end.then(() => gone.signal.throwIfAborted());
     ended.catch(() => undefined); // after it has served, its end is told by the event
@@ -67,7 +70,7 @@ export class Daemon extends EventEmitter<{ died: [how: number | string] }> {
         ended,
         child.pid === undefined ? ended : this.#options.ready(child.pid, gone.signal),
       ]);
-      served = true;
+      this.#serves = true;
     } catch (error) {
       await this.kill();
       throw error;

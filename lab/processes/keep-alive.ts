@@ -48,6 +48,11 @@ export class KeepAlive extends EventEmitter<{
     this.#aliveSince = performance.now();
   }
 
+  /** A start did not succeed: the next is tried, if it is wanted still. */
+  tryAgain(): void {
+    if (this.#wanted) this.#later();
+  }
+
   /** From now on it may end: its region is down, or it is stopped on purpose. */
   letGo(): void {
     this.#wanted = false;

@@ -151,17 +151,10 @@ export class PostgresServer {
     return row?.reads ?? true;
   }
 
-  /** Resolves when it receives the writer's log. @throws Error after `withinMs` */
-  async streaming(withinMs: number): Promise<void> {
-    await until(
-      async () =>
-        (await this.query("select 1 from pg_stat_wal_receiver where status = 'streaming'")).length > 0,
-      {
-        what: `${this.#options.name} to receive its writer's log (see ${this.#options.log})`,
-        withinMs,
-        everyMs: 50,
-      },
-    );
+  /** Whether it receives its writer's log now. */
+  async streams(): Promise<boolean> {
+    const rows = await this.query("select from pg_stat_wal_receiver where status = 'streaming'");
+    return rows.length > 0;
   }
 
   /** Resolves when it has replayed the log up to `position`, and beyond where that record begins. */
@@ -186,6 +179,12 @@ export class PostgresServer {
     if (position === undefined || !state?.startsWith("shut down"))
       throw new Error(`${this.#options.name} did not end in good order (${state ?? "unknown state"})`);
     return position;
+  }
+
+  /** The server's own version, for example "15.14". */
+  async version(): Promise<string> {
+    const [row] = await this.query<{ server_version: string }>("show server_version");
+    return row?.server_version.split(" ")[0] ?? "";
   }
 
   /** Runs one statement over a connection of its own. */

@@ -69,13 +69,16 @@ export class RedisServer {
   /** `master_link_status` is told of replicas only. */
   async replication(): Promise<{ role: "master" | "slave"; linkUp: boolean; lagSeconds: number }> {
     const told = await this.#command((redis) => redis.info("replication"));
-    const field = (name: string): string | undefined =>
-      new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(told)?.[1];
     return {
-      role: field("role") === "slave" ? "slave" : "master",
-      linkUp: field("master_link_status") === "up",
-      lagSeconds: Number(field("master_last_io_seconds_ago") ?? 0),
+      role: field(told, "role") === "slave" ? "slave" : "master",
+      linkUp: field(told, "master_link_status") === "up",
+      lagSeconds: Number(field(told, "master_last_io_seconds_ago") ?? 0),
     };
+  }
+
+  /** The server's own version, for example "7.0.15". */
+  async version(): Promise<string> {
+    return field(await this.#command((redis) => redis.info("server")), "redis_version") ?? "";
   }
 
   #launch() {
@@ -132,3 +135,7 @@ export class RedisServer {
     }
   }
 }
+
+/** A field of INFO's answer. */
+const field = (told: string, name: string): string | undefined =>
+  new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(told)?.[1];

@@ -140,7 +140,11 @@ const empty = (t: number): OpenBucket => ({
 const close = ({ latencies, ...counts }: OpenBucket): Bucket => ({ ...counts, ...percentiles(latencies) });
 
 /** Exact: a bucket holds a few dozen. */
-function percentiles(latencies: readonly number[]): { p50: number | null; p99: number | null; max: number | null } {
+function percentiles(latencies: readonly number[]): {
+  p50: number | null;
+  p99: number | null;
+  max: number | null;
+} {
   const sorted = [...latencies].sort((a, b) => a - b);
   const at = (share: number): number | null => sorted[Math.ceil(sorted.length * share) - 1] ?? null;
   return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? null };

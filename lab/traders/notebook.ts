@@ -52,7 +52,10 @@ export class Notebook {
     return true;
   }
 
-  resolved(intent: CommandIntent, about: Pick<Resolution, "accountId" | "found" | "asked" | "because">): void {
+  resolved(
+    intent: CommandIntent,
+    about: Pick<Resolution, "accountId" | "found" | "asked" | "because">,
+  ): void {
     const { kind, clientOrderId, symbol } = intent;
     this.#writer.write("resolutions", { t: now(), clientOrderId, symbol, kind, ...about });
   }

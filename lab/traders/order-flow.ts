@@ -16,14 +16,14 @@ const CANCEL_SHARE = 0.45;
 
 /** What a slot that cancels nothing does. */
 const mix = {
-  "rest": 72,
+  rest: 72,
   "limit-maker": 4,
-  "ioc": 5,
-  "fok": 3,
-  "market": 10,
+  ioc: 5,
+  fok: 3,
+  market: 10,
   "query-order": 4,
-  "depth": 1,
-  "account": 1,
+  depth: 1,
+  account: 1,
 } as const;
 
 const answers = { ACK: 40, RESULT: 30, FULL: 30 } as const;

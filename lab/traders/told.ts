@@ -27,9 +27,12 @@ export interface OrderTold {
 /** An answer that is not what the trading API promises; the message holds its beginning. */
 export class UnreadableAnswer extends Error {
   constructor(reply: Reply, cause: unknown) {
-    super(`the edge answered HTTP ${reply.status} with something else than promised: ${reply.body.slice(0, 200)}`, {
-      cause,
-    });
+    super(
+      `the edge answered HTTP ${reply.status} with something else than promised: ${reply.body.slice(0, 200)}`,
+      {
+        cause,
+      },
+    );
     this.name = "UnreadableAnswer";
   }
 }
@@ -39,7 +42,10 @@ export function readOrder(
   reply: Reply,
   about: { readonly t: number; readonly accountId: number; readonly source: "answer" | "query" },
 ): OrderTold {
-  const answer = parse<OrderAnswer>(reply, (it) => Number.isSafeInteger(it.orderId) && it.symbol !== undefined);
+  const answer = parse<OrderAnswer>(
+    reply,
+    (it) => Number.isSafeInteger(it.orderId) && it.symbol !== undefined,
+  );
   const { t, accountId, source } = about;
   const { region, epoch } = reply;
   const { symbol, orderId } = answer;
@@ -82,10 +88,7 @@ export function readOrder(
 
 type WithState = OrderAnswer &
   Required<
-    Pick<
-      OrderAnswer,
-      "status" | "side" | "price" | "origQty" | "executedQty" | "cummulativeQuoteQty"
-    >
+    Pick<OrderAnswer, "status" | "side" | "price" | "origQty" | "executedQty" | "cummulativeQuoteQty">
   >;
 
 const hasState = (answer: OrderAnswer): answer is WithState =>
@@ -97,12 +100,18 @@ const hasState = (answer: OrderAnswer): answer is WithState =>
   answer.cummulativeQuoteQty !== undefined;
 
 /** Reads a depth snapshot. @throws UnreadableAnswer */
-export function readDepth(reply: Reply, about: { t: number; symbol: string; limit: number }): ToldDepthSnapshot {
+export function readDepth(
+  reply: Reply,
+  about: { t: number; symbol: string; limit: number },
+): ToldDepthSnapshot {
   const { lastUpdateId, bids, asks } = parse<{
     lastUpdateId: number;
     bids: readonly PriceLevel[];
     asks: readonly PriceLevel[];
-  }>(reply, (it) => Number.isSafeInteger(it.lastUpdateId) && Array.isArray(it.bids) && Array.isArray(it.asks));
+  }>(
+    reply,
+    (it) => Number.isSafeInteger(it.lastUpdateId) && Array.isArray(it.bids) && Array.isArray(it.asks),
+  );
   return { ...about, region: reply.region, epoch: reply.epoch, lastUpdateId, bids, asks };
 }
 

@@ -1,7 +1,6 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Redis } from "ioredis";
-import type { Knex } from "knex";
 import type { StreamId } from "../kernel/domain/command.ts";
 import type { Check } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
@@ -13,7 +12,9 @@ import { SparseLog } from "./sparse-log.ts";
 import type { CommittedChunk } from "./stream-applier.ts";
 
 export interface EngineOptions {
-  readonly db: Knex;
+  readonly databaseUrl: string;
+  /** Shows in pg_stat_activity. */
+  readonly name: string;
   readonly watch: RoleWatch;
   readonly region: RegionName;
   readonly streams: readonly StreamId[];
@@ -85,9 +86,10 @@ export class Engine {
   }
 
   #start(epoch: Epoch): void {
-    const { db, region, streams, workerRedis, log } = this.#options;
+    const { databaseUrl, name, region, streams, workerRedis, log } = this.#options;
     this.#run = new EpochRun({
-      db,
+      databaseUrl,
+      name,
       redis: workerRedis,
       streams,
       holder: { epoch, region },

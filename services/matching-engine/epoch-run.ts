@@ -1,18 +1,19 @@
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Knex } from "knex";
 import { isStaleEpoch } from "../kernel/database/connect.ts";
 import type { Seq, StreamId } from "../kernel/domain/command.ts";
 import { type Doorbell, doorbellQueue } from "../kernel/domain/outcome.ts";
 import type { SparseLog } from "./sparse-log.ts";
-import type { Holder } from "./store/progress.ts";
+import type { Holder } from "./store/chunk.ts";
 import { type CommittedChunk, StreamApplier } from "./stream-applier.ts";
 
 /** How long a worker may take to say goodbye to Redis; its stream has stopped before that. */
 const CLOSE_WITHIN_MS = 2_000;
 
 export interface EpochRunOptions {
-  readonly db: Knex;
+  readonly databaseUrl: string;
+  /** Shows in pg_stat_activity. */
+  readonly name: string;
   /** Shared by the workers; each makes a second one to wait on. */
   readonly redis: Redis;
   readonly streams: readonly StreamId[];
@@ -54,8 +55,8 @@ export class EpochRun {
   }
 
   #open(stream: StreamId): StreamWorker {
-    const { db, redis, holder, log, onCommitted } = this.#options;
-    const applier = new StreamApplier({ db, stream, holder, onCommitted });
+    const { databaseUrl, name, redis, holder, log, onCommitted } = this.#options;
+    const applier = new StreamApplier({ databaseUrl, name, stream, holder, onCommitted });
     const worker = new Worker<Doorbell>(
       doorbellQueue(stream),
       (job) => this.#answer(stream, applier, job.data),

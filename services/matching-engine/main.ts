@@ -9,13 +9,22 @@ import { databaseAnswers } from "./readiness.ts";
 
 await runService(async ({ config, log }) => {
   const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];
-  // A connection for each stream, one to watch the role, one for health.
-  const db = connectDatabase(config.databaseUrl, { name: config.instance, max: streams.length + 2 });
+  // One to watch the role, one for health; each stream has its own.
+  const db = connectDatabase(config.databaseUrl, { name: config.instance, max: 2 });
   const workerRedis = connectRedis(config.redisUrl, "worker");
   const producerRedis = connectRedis(config.redisUrl, "producer");
   const watch = new RoleWatch({ db, region: config.region, log });
   await watch.start();
-  const engine = new Engine({ db, watch, region: config.region, streams, workerRedis, producerRedis, log });
+  const engine = new Engine({
+    databaseUrl: config.databaseUrl,
+    name: config.instance,
+    watch,
+    region: config.region,
+    streams,
+    workerRedis,
+    producerRedis,
+    log,
+  });
   const internal = await serveInternal({
     config,
     log,

@@ -1,30 +1,30 @@
-import type { Knex } from "knex";
 import { sqlState, sqlStateOf } from "../kernel/database/connect.ts";
-import { type AcceptedCommand, type Seq, type StreamId, WALLET_STREAM } from "../kernel/domain/command.ts";
+import { PipelinedConnection } from "../kernel/database/pipelined.ts";
+import { type Seq, type StreamId, WALLET_STREAM } from "../kernel/domain/command.ts";
 import { symbolNamed } from "../kernel/domain/symbols.ts";
-import { writeChunk } from "./store/chunk.ts";
-import { readCommands } from "./store/commands.ts";
-import { type Holder, lockProgress } from "./store/progress.ts";
+import { abandonChunk, commitChunk, type Holder, type OpenChunk, openChunk } from "./store/chunk.ts";
 import { recoverMarket, recoverWallets } from "./store/recovery.ts";
 import type { StreamMachine } from "./stream/applied.ts";
 import type { Market } from "./stream/market.ts";
 
-/** Commands applied in one transaction at most: bounds its time, and what a failure repeats. */
-const CHUNK = 500;
 /** How often a chunk is tried again at once, when PostgreSQL asked for that. */
 const RETRIES = 3;
+/** How long a chunk under way may take to end when the stream is stopped; then its connection is cut. */
+const STOP_WITHIN_MS = 3_000;
 
 /** A chunk that is committed: the moment its facts may leave. */
 export interface CommittedChunk {
   readonly stream: StreamId;
   readonly appliedSeq: Seq;
-  /** One {@link Outcome} as JSON for each command, in order. */
+  /** One `Outcome` as JSON for each command, in order. */
   readonly outcomes: readonly string[];
   readonly seconds: number;
 }
 
 export interface StreamApplierOptions {
-  readonly db: Knex;
+  readonly databaseUrl: string;
+  /** Shows in pg_stat_activity. */
+  readonly name: string;
   readonly stream: StreamId;
   readonly holder: Holder;
   /** Called after each commit, in order. Must not throw. */
@@ -33,10 +33,12 @@ export interface StreamApplierOptions {
 
 /**
  * Applies one stream's commands, in order, each exactly once, in one epoch. The database decides what has been applied;
- * the book in memory is only a copy of it, thrown away whenever a transaction's end is not known for certain.
+ * the book in memory is only a copy of it. After any failure both the connection and the book are given up, for nobody
+ * can say whether the chunk was committed, and the next chunk begins with what the database then holds.
  */
 export class StreamApplier {
   readonly #options: StreamApplierOptions;
+  #connection: PipelinedConnection | null = null;
   #market: Market | null = null;
   #appliedSeq: Seq | null = null;
   #stopped = false;
@@ -46,7 +48,7 @@ export class StreamApplier {
     this.#options = options;
   }
 
-  /** How far the stream is known to have come; null until the database has been asked. */
+  /** How far the stream is known to have come; null until the database has been asked, and after a failure. */
   get appliedSeq(): Seq | null {
     return this.#appliedSeq;
   }
@@ -62,10 +64,14 @@ export class StreamApplier {
     return done;
   }
 
-  /** Begins no further chunk; resolves when the one under way has ended, and forgets the book. */
+  /** Begins no further chunk, ends or cuts the one under way, and lets go of everything. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    const overdue = setTimeout(() => this.#giveUp("the chunk did not end in time"), STOP_WITHIN_MS);
     await this.#busy;
+    clearTimeout(overdue);
+    await this.#connection?.close();
+    this.#connection = null;
     this.#market = null;
   }
 
@@ -75,9 +81,7 @@ export class StreamApplier {
       try {
         await this.#applyChunk(upTo);
       } catch (error) {
-        // Committed or not, nobody can say: the next chunk begins with what the database holds.
-        this.#market = null;
-        this.#appliedSeq = null;
+        this.#giveUp("the chunk failed");
         retries -= 1;
         if (retries < 0 || !isWorthRepeating(error)) throw error;
       }
@@ -85,37 +89,54 @@ export class StreamApplier {
   }
 
   async #applyChunk(upTo: Seq): Promise<void> {
-    const { db, stream, holder, onCommitted } = this.#options;
+    const { stream, holder, onCommitted } = this.#options;
     const started = performance.now();
-    const { appliedSeq, outcomes } = await db.transaction(async (trx) => {
-      const from = await lockProgress(trx, holder, stream);
-      if (from >= upTo) return { appliedSeq: from, outcomes: [] };
-      const commands = await readCommands(trx, stream, from, Math.min(upTo, from + CHUNK));
-      const machine = await this.#machineAt(trx, from, commands);
-      const applied = commands.map((accepted) => machine.apply(accepted));
-      const bodies = applied.map(({ outcome }) => JSON.stringify(outcome));
-      await writeChunk(trx, stream, machine.appliedSeq, applied, bodies);
-      return { appliedSeq: machine.appliedSeq, outcomes: bodies };
-    });
-    this.#appliedSeq = appliedSeq;
-    if (outcomes.length > 0)
-      onCommitted({ stream, appliedSeq, outcomes, seconds: (performance.now() - started) / 1_000 });
+    const connection = await this.#connected();
+    const chunk = await openChunk(connection, holder, stream, upTo);
+    if (chunk.commands.length === 0) {
+      await abandonChunk(connection);
+      this.#appliedSeq = chunk.appliedSeq;
+      return;
+    }
+    const machine = await this.#machineFor(connection, chunk);
+    const applied = chunk.commands.map((accepted) => machine.apply(accepted));
+    const outcomes = applied.map(({ outcome }) => JSON.stringify(outcome));
+    await commitChunk(connection, chunk, applied, outcomes);
+    this.#appliedSeq = machine.appliedSeq;
+    const seconds = (performance.now() - started) / 1_000;
+    onCommitted({ stream, appliedSeq: machine.appliedSeq, outcomes, seconds });
   }
 
-  /** The stream's state after `appliedSeq`: the book in memory if it stands there, else the database's. */
-  async #machineAt(
-    trx: Knex.Transaction,
-    appliedSeq: Seq,
-    commands: readonly AcceptedCommand[],
-  ): Promise<StreamMachine> {
-    const { stream } = this.#options;
-    if (stream === WALLET_STREAM) return recoverWallets(trx, appliedSeq, commands);
-    if (this.#market?.appliedSeq === appliedSeq) return this.#market;
-    this.#market = await recoverMarket(trx, symbolNamed(stream), appliedSeq);
+  /** The stream's state at the chunk's beginning: the book in memory if it stands there, else the database's. */
+  async #machineFor(connection: PipelinedConnection, chunk: OpenChunk): Promise<StreamMachine> {
+    const { stream, appliedSeq, commands } = chunk;
+    if (stream === WALLET_STREAM) return recoverWallets(connection, appliedSeq, commands);
+    if (this.#market?.appliedSeq !== appliedSeq)
+      this.#market = await recoverMarket(connection, symbolNamed(stream), appliedSeq);
     return this.#market;
+  }
+
+  async #connected(): Promise<PipelinedConnection> {
+    if (this.#connection && !this.#connection.lost) return this.#connection;
+    const { databaseUrl, name, stream } = this.#options;
+    // Whoever waits on the connection is told of its loss by the call that fails.
+    this.#connection = await PipelinedConnection.open(databaseUrl, {
+      name: `${name} ${stream}`,
+      onLost: () => undefined,
+    });
+    return this.#connection;
+  }
+
+  #giveUp(because: string): void {
+    this.#connection?.destroy(because);
+    this.#connection = null;
+    this.#market = null;
+    this.#appliedSeq = null;
   }
 }
 
 /** The server undid the transaction for reasons of others, and said that trying again may help. */
-const isWorthRepeating = (error: unknown): boolean =>
-  ([sqlState.deadlock, sqlState.serialization] as (string | undefined)[]).includes(sqlStateOf(error));
+function isWorthRepeating(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === sqlState.deadlock || state === sqlState.serialization;
+}

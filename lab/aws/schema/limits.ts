@@ -13,9 +13,10 @@ export interface Limit {
 
 export interface Breach extends Limit {
   readonly path: Path;
-  readonly value: unknown;
   /** What is bounded: a number, or the length of a list. */
   readonly of: "value" | "length";
+  /** The number, or the length. */
+  readonly size: number;
 }
 
 /** Every bound that a parsed request breaks. Members that are left out break none. */
@@ -24,7 +25,7 @@ export function breachesOf(limits: Limits, request: unknown): Breach[] {
     valuesAt(request, pattern.split("."), []).flatMap(({ path, value }): Breach[] => {
       const of = Array.isArray(value) ? "length" : "value";
       const size = Array.isArray(value) ? value.length : Number(value);
-      return size < limit.min || size > limit.max ? [{ path, value, of, ...limit }] : [];
+      return size < limit.min || size > limit.max ? [{ path, of, size, ...limit }] : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { JsonCodec2 } from "@smithy/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { type AwsFault, clientFault } from "../fault.ts";
-import { breachesOf } from "../schema/limits.ts";
+import { type Breach, breachesOf } from "../schema/limits.ts";
 import { type Path, type Problem, problemsOf } from "../schema/problems.ts";
 import { operationParts, type WireProtocol, type WireRequest } from "./protocol.ts";
 
@@ -51,26 +51,16 @@ export function jsonProtocol(settings: JsonSettings): WireProtocol {
 
       const value: unknown = await codec
         .createDeserializer()
-        .read(NormalizedSchema.of(input), JSON.stringify(document));
+        .read(NormalizedSchema.of(input), request.body.toString());
       const breaches = breachesOf(limits, value);
-      if (breaches.length > 0)
-        throw validationFault(
-          breaches.flatMap(({ path, value, of, min, max }) => {
-            const given = of === "length" ? "" : `'${String(value)}' `;
-            const size = Array.isArray(value) ? value.length : Number(value);
-            const bound = size < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
-            return [
-              `Value ${given}at '${spelt(path)}' failed to satisfy constraint: Member must have ${of} ${bound}`,
-            ];
-          }),
-        );
+      if (breaches.length > 0) throw validationFault(breaches.map(breachFinding));
       return value;
     },
 
     answer(operation, output, requestId) {
       const serializer = codec.createSerializer();
       serializer.write(NormalizedSchema.of(operationParts(operation).output), output);
-      return answerWith(200, requestId, Buffer.from(serializer.flush()).toString("utf8"));
+      return answerWith(200, requestId, new TextDecoder().decode(serializer.flush()));
     },
 
     refuse(fault, requestId) {
@@ -103,6 +93,12 @@ function problemsFault(problems: readonly Problem[]): AwsFault {
         : `'${spelt(path)}' failed to satisfy constraint: Member must be one the operation has`,
     ),
   );
+}
+
+function breachFinding({ path, of, size, min, max }: Breach): string {
+  const given = of === "value" ? `'${size}' ` : "";
+  const bound = size < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
+  return `Value ${given}at '${spelt(path)}' failed to satisfy constraint: Member must have ${of} ${bound}`;
 }
 
 function validationFault(findings: readonly string[]): AwsFault {

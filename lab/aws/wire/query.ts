@@ -56,7 +56,7 @@ export function queryProtocol(settings: QuerySettings): WireProtocol {
       if (breach)
         throw clientFault(
           "InvalidParameterValue",
-          `Invalid ${breach.of} ${breach.of === "length" ? "" : `${breach.value} `}for ${spelt(breach.path)}. ` +
+          `Invalid ${breach.of} ${breach.size} for ${spelt(breach.path)}. ` +
             `Must be between ${breach.min} and ${breach.max}`,
         );
       return value;

@@ -1,5 +1,12 @@
-import type { Knex } from "knex";
-import type { AcceptedCommand, OrderType, Seq, Side, TimeInForce } from "../../kernel/domain/command.ts";
+import type { PipelinedConnection, Statement } from "../../kernel/database/pipelined.ts";
+import type {
+  AcceptedCommand,
+  AccountId,
+  OrderType,
+  Seq,
+  Side,
+  TimeInForce,
+} from "../../kernel/domain/command.ts";
 import type { OrderStatus } from "../../kernel/domain/outcome.ts";
 import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
 import type { Order } from "../book/order.ts";
@@ -25,35 +32,45 @@ interface OrderRow {
   readonly update_time: string;
 }
 
-/** The symbol's book as the database holds it. The caller holds the stream's progress, at `appliedSeq`. */
+const OPEN_ORDERS: Statement = {
+  name: "open-orders",
+  text: `select order_id, account_id, client_order_id, side, type, time_in_force, price, orig_qty, executed_qty,
+      cummulative_quote_qty, hold_asset, hold_left, status, time, update_time
+    from orders where symbol = $1 and status in ('NEW', 'PARTIALLY_FILLED') order by order_id`,
+};
+const TAKEN_NAMES: Statement = {
+  name: "taken-names",
+  text: "select account_id, api_key from account where account_id = any($1::bigint[]) or api_key = any($2::text[])",
+};
+
+/** The symbol's book as the database holds it. The chunk's transaction is open, at `appliedSeq`. */
 export async function recoverMarket(
-  trx: Knex.Transaction,
+  connection: PipelinedConnection,
   symbol: MarketSymbol,
   appliedSeq: Seq,
 ): Promise<Market> {
-  const { rows } = await trx.raw<{ rows: OrderRow[] }>(
-    `select order_id, account_id, client_order_id, side, type, time_in_force, price, orig_qty, executed_qty,
-            cummulative_quote_qty, hold_asset, hold_left, status, time, update_time
-       from orders where symbol = ? and status in ('NEW', 'PARTIALLY_FILLED') order by order_id`,
-    [symbol.name],
-  );
+  const rows = await connection.run<OrderRow>(OPEN_ORDERS, [symbol.name]);
   return new Market(OrderBook.restore(symbol, appliedSeq, rows.map(orderOf)));
 }
 
 /** The wallet stream, knowing the names that `commands` could collide with. */
 export async function recoverWallets(
-  trx: Knex.Transaction,
+  connection: PipelinedConnection,
   appliedSeq: Seq,
   commands: readonly AcceptedCommand[],
 ): Promise<Wallets> {
-  const opened = commands.flatMap(({ accountId, command }) =>
-    command.kind === "open-account" ? [{ accountId, apiKey: command.apiKey }] : [],
-  );
-  if (opened.length === 0) return new Wallets(appliedSeq, { accountIds: [], apiKeys: [] });
-  const { rows } = await trx.raw<{ rows: { account_id: string; api_key: string }[] }>(
-    "select account_id, api_key from account where account_id = any(?::bigint[]) or api_key = any(?::text[])",
-    [opened.map((account) => account.accountId), opened.map((account) => account.apiKey)],
-  );
+  const accountIds: AccountId[] = [];
+  const apiKeys: string[] = [];
+  for (const { accountId, command } of commands) {
+    if (command.kind !== "open-account") continue;
+    accountIds.push(accountId);
+    apiKeys.push(command.apiKey);
+  }
+  if (accountIds.length === 0) return new Wallets(appliedSeq, { accountIds, apiKeys });
+  const rows = await connection.run<{ account_id: string; api_key: string }>(TAKEN_NAMES, [
+    accountIds,
+    apiKeys,
+  ]);
   return new Wallets(appliedSeq, {
     accountIds: rows.map((row) => Number(row.account_id)),
     apiKeys: rows.map((row) => row.api_key),

@@ -84,8 +84,12 @@ describe("the lab's Global Accelerator", () => {
   });
 
   it("refuses a group it does not have", async () => {
-    for (const call of [described("arn:x"), update({ EndpointGroupArn: "arn:x" })])
-      expect(await faultOf(call)).to.include({ name: "EndpointGroupNotFoundException", status: 404 });
+    const faults = await Promise.all([
+      faultOf(described("arn:x")),
+      faultOf(update({ EndpointGroupArn: "arn:x" })),
+    ]);
+    for (const fault of faults)
+      expect(fault).to.include({ name: "EndpointGroupNotFoundException", status: 404 });
   });
 
   const peerEndpoint = identifiers.cell(peerRegion).endpointId;
@@ -108,7 +112,7 @@ describe("the lab's Global Accelerator", () => {
       expect(aws.cells.groups).to.equal(before);
     });
 
-  for (const [input, where] of [
+  const outOfBounds: [Partial<UpdateEndpointGroupCommandInput>, where: string][] = [
     [{ TrafficDialPercentage: 101 }, "Value '101' at 'trafficDialPercentage'"],
     [{ TrafficDialPercentage: -1 }, "Value '-1' at 'trafficDialPercentage'"],
     [
@@ -117,7 +121,8 @@ describe("the lab's Global Accelerator", () => {
     ],
     [{ ThresholdCount: 0 }, "Value '0' at 'thresholdCount'"],
     [{ EndpointConfigurations: Array(11).fill({ EndpointId }) }, "Value at 'endpointConfigurations'"],
-  ] as const)
+  ];
+  for (const [input, where] of outOfBounds)
     it(`refuses what is out of AWS's bounds: ${where}`, async () => {
       const fault = await faultOf(update(input));
       expect(fault).to.include({ name: "ValidationException", status: 400 });

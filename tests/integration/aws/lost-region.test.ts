@@ -1,6 +1,10 @@
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
-import { DescribeGlobalClustersCommand, FailoverGlobalClusterCommand } from "@aws-sdk/client-rds";
+import {
+  DescribeGlobalClustersCommand,
+  FailoverGlobalClusterCommand,
+  SwitchoverGlobalClusterCommand,
+} from "@aws-sdk/client-rds";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
@@ -12,22 +16,32 @@ describe("a lost region's endpoints", () => {
   });
   afterEach(() => aws.stop());
 
-  const describe_ = (region: string, own = {}) =>
+  const globalClustersFrom = (region: string, own = {}) =>
     aws.rds(region, own).send(new DescribeGlobalClustersCommand({}));
 
   it("reset the connection of every call signed for it", async () => {
     aws.cells.lose(homeRegion);
-    for (const call of [
-      describe_(homeRegion),
-      aws.elastiCache(homeRegion).send(new DescribeGlobalReplicationGroupsCommand({})),
-    ])
-      expect(await faultOf(call)).to.include({ code: "ECONNRESET", status: undefined });
+    const faults = await Promise.all([
+      faultOf(globalClustersFrom(homeRegion)),
+      faultOf(aws.elastiCache(homeRegion).send(new DescribeGlobalReplicationGroupsCommand({}))),
+    ]);
+    for (const fault of faults) expect(fault).to.include({ code: "ECONNRESET", status: undefined });
     expect(aws.events.map((event) => event.kind === "call" && event.status)).to.deep.equal([null, null]);
+  });
+
+  it("do nothing of what is asked of them", async () => {
+    const switchover = new SwitchoverGlobalClusterCommand({
+      GlobalClusterIdentifier: identifiers.globalClusterIdentifier,
+      TargetDbClusterIdentifier: identifiers.cell(peerRegion).clusterArn,
+    });
+    aws.cells.endpoints.set(homeRegion, "refuses");
+    await faultOf(aws.rds(homeRegion).send(switchover));
+    expect(aws.cells.asked).to.deep.equal([]);
   });
 
   it("leave the other region's alone", async () => {
     aws.cells.lose(homeRegion);
-    const { GlobalClusters } = await describe_(peerRegion);
+    const { GlobalClusters } = await globalClustersFrom(peerRegion);
     expect(GlobalClusters).to.have.length(1);
     const { endpointGroupArn: EndpointGroupArn } = identifiers.cell(homeRegion);
     const group = await aws.accelerator().send(new DescribeEndpointGroupCommand({ EndpointGroupArn }));
@@ -37,14 +51,14 @@ describe("a lost region's endpoints", () => {
   it("say nothing at all while the region is silent, until the caller gives up", async () => {
     aws.cells.endpoints.set(homeRegion, "silent");
     const impatient = { requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true } };
-    expect(await faultOf(describe_(homeRegion, impatient))).to.include({ name: "TimeoutError" });
+    expect(await faultOf(globalClustersFrom(homeRegion, impatient))).to.include({ name: "TimeoutError" });
   });
 
   it("answer again when the region is back", async () => {
     aws.cells.endpoints.set(homeRegion, "refuses");
-    await faultOf(describe_(homeRegion));
+    await faultOf(globalClustersFrom(homeRegion));
     aws.cells.endpoints.set(homeRegion, "answers");
-    expect((await describe_(homeRegion)).GlobalClusters).to.have.length(1);
+    expect((await globalClustersFrom(homeRegion)).GlobalClusters).to.have.length(1);
   });
 
   it("include Global Accelerator's, when us-west-2 is the one that is gone", async () => {

@@ -64,14 +64,18 @@ describe("the lab's RDS", () => {
       expect(await described()).not.to.have.property("FailoverState");
     });
 
-    it("shows a reader that does not stream as pending-resync", async () => {
-      aws.cells.setDatabase(peerRegion, { replicationLagMs: null });
-      const { GlobalClusterMembers: members = [] } = await described();
-      expect(members.map((member) => member.SynchronizationStatus)).to.deep.equal([
-        "connected",
-        "pending-resync",
-      ]);
-    });
+    for (const [what, state] of [
+      ["does not stream", { replicationLagMs: null }],
+      ["cannot be reached", { reachable: false }],
+    ] as const)
+      it(`shows a reader that ${what} as pending-resync`, async () => {
+        aws.cells.setDatabase(peerRegion, state);
+        const { GlobalClusterMembers: members = [] } = await described();
+        expect(members.map((member) => member.SynchronizationStatus)).to.deep.equal([
+          "connected",
+          "pending-resync",
+        ]);
+      });
 
     it("is answered in every region, also in the witness's, and without an identifier", async () => {
       expect(await described(witnessRegion)).to.include({ Status: "available" });
@@ -104,8 +108,10 @@ describe("the lab's RDS", () => {
 
     it("pages as the SDK's paginator asks, and refuses a page size or marker that is not AWS's", async () => {
       const client = aws.rds(homeRegion);
-      const pages = await Array.fromAsync(paginateDescribeGlobalClusters({ client, pageSize: 20 }, {}));
-      expect(pages.map(({ GlobalClusters }) => GlobalClusters?.length)).to.deep.equal([1]);
+      const pages: (number | undefined)[] = [];
+      for await (const page of paginateDescribeGlobalClusters({ client, pageSize: 20 }, {}))
+        pages.push(page.GlobalClusters?.length);
+      expect(pages).to.deep.equal([1]);
       for (const MaxRecords of [19, 101])
         expect(await faultOf(client.send(new DescribeGlobalClustersCommand({ MaxRecords })))).to.include({
           name: "InvalidParameterValue",
@@ -199,6 +205,17 @@ describe("the lab's RDS", () => {
       ]);
     });
 
+    it("shows the new writer as available as soon as it is one", async () => {
+      await aws.rds(peerRegion).send(failoverToPeer);
+      aws.cells.setDatabase(homeRegion, { role: "reader" });
+      aws.cells.setDatabase(peerRegion, { role: "writer" });
+      const { DBClusters: [cluster] = [] } = await aws
+        .rds(peerRegion)
+        .send(new DescribeDBClustersCommand({}));
+      expect(cluster).to.include({ Status: "available" });
+      aws.cells.promotion.finish();
+    });
+
     it("needs nothing of the lost writer's region", async () => {
       aws.cells.lose(homeRegion);
       await aws.rds(peerRegion).send(failoverToPeer);
@@ -236,11 +253,12 @@ describe("the lab's RDS", () => {
 
     it("refuses another handover until this one is done", async () => {
       await aws.rds(peerRegion).send(failoverToPeer);
-      for (const again of [
-        aws.rds(peerRegion).send(failoverToPeer),
-        aws.rds(homeRegion).send(switchoverToPeer),
-      ])
-        expect(await faultOf(again)).to.include({ name: "InvalidGlobalClusterStateFault", status: 400 });
+      const faults = await Promise.all([
+        faultOf(aws.rds(peerRegion).send(failoverToPeer)),
+        faultOf(aws.rds(homeRegion).send(switchoverToPeer)),
+      ]);
+      for (const fault of faults)
+        expect(fault).to.include({ name: "InvalidGlobalClusterStateFault", status: 400 });
       aws.cells.promotion.finish();
       expect(aws.cells.asked).to.have.length(0);
     });

@@ -5,6 +5,8 @@ import { exampleReport } from "../report/example-report.ts";
 
 const passing = (): Judged => ({
   report: exampleReport(),
+  stopped: null,
+  unreadable: [],
   promises: {
     handovers: ["failover", "switchover"],
     errors: true,
@@ -66,6 +68,17 @@ describe("checks of a drill", () => {
       "nobody tried to trade after a handover",
       ["Traders served again after the failover", "Traders served again after the switchover"],
       withHandovers({ traders: { count: 0, back: 0, p50Ms: null, maxMs: null } }),
+    ],
+    ["the story stops half-way", ["The story"], { ...passing(), stopped: "waited 15 s in vain" }],
+    [
+      "nobody knows what became of a command",
+      ["Commands whose fate nobody could learn"],
+      withReport(({ load }) => ({ load: { ...load, unresolved: 1 } })),
+    ],
+    [
+      "an answer makes no sense",
+      ["Answers that nobody could read"],
+      { ...passing(), unreadable: ["HTTP 200 <html>"] },
     ],
     [
       "nobody noticed the fault",

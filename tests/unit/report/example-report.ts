@@ -30,6 +30,7 @@ export function exampleReport(): Report {
       refused: 240,
       answered: 1_538,
       errors: 1_212,
+      unresolved: 0,
       latencyMs: { p50: 27.4, p95: 34.1, p99: 51.7, max: 143 },
       steady: [
         steady("steady in eu-west-1", 5_000, 18_000, 29.2),

@@ -1,11 +1,11 @@
 import type { Witness } from "@castle/regions/witness/witness.ts";
-import { EdgeEndpoint } from "../aws/edge-endpoint.ts";
-import { GlobalCache } from "../aws/global-cache.ts";
-import { GlobalDatabase } from "../aws/global-database.ts";
-import { Cell } from "../cells/cell.ts";
-import type { AwsClients } from "../clients.ts";
-import type { CellRegion, Target } from "../target.ts";
-import type { HandoverPlan } from "./plan.ts";
+import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
+import { GlobalCache } from "./aws/global-cache.ts";
+import { GlobalDatabase } from "./aws/global-database.ts";
+import { Cell } from "./cells/cell.ts";
+import type { AwsClients } from "./clients.ts";
+import type { HandoverPlan } from "./runbooks/plan.ts";
+import type { CellRegion, Target } from "./target.ts";
 
 /** What the steps of a handover work on. */
 export interface Handover {

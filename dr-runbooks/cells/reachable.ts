@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Duration, seconds } from "@castle/regions/duration.ts";
+
+/** What could not be learnt, and why. */
+export interface Unreachable {
+  readonly unreachable: string;
+}
+
+/** Resolves with what was found, or with why nothing was, within the given time. Never rejects. */
+export async function orUnreachable<Found>(
+  found: Promise<Found>,
+  within: Duration = seconds(1),
+): Promise<Found | Unreachable> {
+  const waiting = new AbortController();
+  const tooLate = sleep(within.ms, { unreachable: `no answer within ${within}` }, { signal: waiting.signal });
+  tooLate.catch(() => undefined);
+  try {
+    return await Promise.race([found, tooLate]);
+  } catch (error) {
+    return { unreachable: reason(error) };
+  } finally {
+    waiting.abort();
+  }
+}
+
+/** Node names the reasons of a connection that failed on every address in an AggregateError without words. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join(", ");
+  if (!(error instanceof Error)) return String(error);
+  return error.message === "" ? error.name : error.message;
+}

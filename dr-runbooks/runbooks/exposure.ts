@@ -1,0 +1,80 @@
+import { Duration } from "@castle/regions/duration.ts";
+import type { Mode } from "@castle/regions/role.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import { Cell } from "../cells/cell.ts";
+import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import type { CellRegion, Target } from "../target.ts";
+
+/** What a handover out of the present state may lose, as far as it can be known from here and now. */
+export interface Exposure {
+  readonly activeRegion: CellRegion;
+  readonly mode: Mode;
+  /** Since when the record stands, by the clock of whoever changed it: milliseconds since 1970. */
+  readonly since: number;
+  /** What the target holds of each stream: the higher of its database's end and its journal's mark. */
+  readonly held: ReadonlyMap<StreamId, Seq> | Unreachable;
+  /** Where each stream ends in the active cell, if that can still be asked. */
+  readonly accepted: ReadonlyMap<StreamId, Seq> | Unreachable;
+}
+
+/** Looks; changes nothing. Whatever does not answer within a second or so is told as unreachable. */
+export async function measureExposure(target: Target, to: CellRegion): Promise<Exposure> {
+  const witness = new DynamoWitness(target.witness);
+  try {
+    const { record, changedAt } = await witness.inspect();
+    const activeRegion = record.activeRegion;
+    const [held, accepted] = await Promise.all([
+      look(new Cell(to, target.cells[to]), heldBy),
+      look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy),
+    ]);
+    return { activeRegion, mode: record.mode, since: changedAt, held, accepted };
+  } finally {
+    witness.close();
+  }
+}
+
+async function look<Found>(cell: Cell, find: (cell: Cell) => Promise<Found>): Promise<Found | Unreachable> {
+  const found = await orUnreachable(find(cell));
+  // A server that does not answer does not close either; nobody waits for it.
+  void cell.close().catch(() => undefined);
+  return found;
+}
+
+async function heldBy({ database, journal }: Cell): Promise<ReadonlyMap<StreamId, Seq>> {
+  const [streams, marks] = await Promise.all([database.streams(), journal.highWater()]);
+  return new Map(
+    streams.map(({ stream, lastSeq }) => [stream, Math.max(lastSeq, marks.get(stream) ?? 0)] as const),
+  );
+}
+
+async function acceptedBy({ database }: Cell): Promise<ReadonlyMap<StreamId, Seq>> {
+  return new Map((await database.streams()).map(({ stream, lastSeq }) => [stream, lastSeq] as const));
+}
+
+/** The exposure in words, a line each: what an operator consents to. */
+export function tellExposure(exposure: Exposure, now: number): string[] {
+  const { activeRegion, mode, since, held, accepted } = exposure;
+  const age = Duration.ms(Math.max(0, now - since));
+  const lines = [
+    mode === "solo"
+      ? `${activeRegion} has been solo for ${age} (since ${new Date(since).toISOString()}): what it acknowledged in that time may exist there alone.`
+      : `${activeRegion} has been paired for ${age}: every command it acknowledged is durable in both regions.`,
+  ];
+  if ("unreachable" in held) lines.push(`What the target holds cannot be seen: ${held.unreachable}`);
+  else if ("unreachable" in accepted)
+    lines.push(
+      `The target holds ${[...held].map(([stream, seq]) => `${stream} up to ${seq}`).join(", ")}; what ${activeRegion} has beyond that cannot be counted, since it does not answer.`,
+    );
+  else {
+    const missing = [...accepted]
+      .map(([stream, seq]) => [stream, seq - (held.get(stream) ?? 0)] as const)
+      .filter(([, count]) => count > 0);
+    lines.push(
+      missing.length === 0
+        ? "The target holds every command accepted so far."
+        : `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}.`,
+    );
+  }
+  return lines;
+}

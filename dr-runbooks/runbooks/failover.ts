@@ -1,0 +1,32 @@
+import { defineRunbook } from "../engine/step.ts";
+import type { Handover } from "../handover.ts";
+import { checkInvariants } from "../steps/check-invariants.ts";
+import { admitTargetEndpointAfterwards, pinOldEndpoint } from "../steps/edge-endpoints.ts";
+import { enginesCatchUp } from "../steps/engines-catch-up.ts";
+import { fenceOldCell } from "../steps/fence-old-cell.ts";
+import { open, openCancelOnly } from "../steps/gate.ts";
+import { promoteCache } from "../steps/promote-cache.ts";
+import { promoteDatabase } from "../steps/promote-database.ts";
+import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
+import { rebuildQueues } from "../steps/rebuild-queues.ts";
+import { replayJournal } from "../steps/replay-journal.ts";
+import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
+
+export const failover = defineRunbook<Handover>({
+  name: "failover",
+  purpose:
+    "Hand the active role to the target when the active region is lost. Needs nothing of the lost region.",
+  parts: [
+    takeTheRole,
+    fenceOldCell,
+    { together: [[promoteDatabase, raiseDatabaseEpoch, replayJournal], [promoteCache]] },
+    rebuildQueues,
+    enginesCatchUp,
+    checkInvariants,
+    openCancelOnly,
+    open,
+    admitTargetEndpointAfterwards,
+    pinOldEndpoint,
+  ],
+  pointOfNoReturn: takingTheRole,
+});

@@ -1,0 +1,99 @@
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import type { Witness } from "@castle/regions/witness/witness.ts";
+import { awsClients } from "../clients.ts";
+import type { ExecutionEvent } from "../engine/event.ts";
+import { run } from "../engine/runner.ts";
+import type { Runbook } from "../engine/step.ts";
+import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
+import type { CellRegion, Target } from "../target.ts";
+import { type BegunExecution, begin } from "./begin.ts";
+import { HandoverFailed } from "./errors.ts";
+import { failover } from "./failover.ts";
+import type { HandoverKind } from "./plan.ts";
+import { type ExecutionResult, resultOf } from "./result.ts";
+import { switchover } from "./switchover.ts";
+
+export interface HandoverOptions {
+  readonly target: Target;
+  /** The region that is to become active. */
+  readonly to: CellRegion;
+  /** Consents to lose what only the old cell holds, and to go on past a fence that cannot be confirmed. */
+  readonly consentToLoss?: boolean;
+  readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Where executions are recorded; the target's own folder by default. */
+  readonly runsFolder?: string;
+  /** Aborted to stop behind the step at work. */
+  readonly stop?: AbortSignal;
+}
+
+/** The handovers as data: what an operator reads, and what is run. */
+export const runbooks: Readonly<Record<HandoverKind, Runbook<Handover>>> = { failover, switchover };
+
+/**
+ * Hands the active role to `to`, the active region being lost; or goes on with a failover that was begun. Resolves once
+ * `to` is open.
+ * @throws HandoverRefused, HandoverFailed, ExecutionBusy, WitnessUnreachable, WitnessRecordMissing, WitnessRecordInvalid
+ */
+export const runFailover = (options: HandoverOptions): Promise<ExecutionResult> =>
+  handOver("failover", options);
+
+/** Hands the active role to `to` without loss, both regions being well. Otherwise as {@link runFailover}. */
+export const runSwitchover = (options: HandoverOptions): Promise<ExecutionResult> =>
+  handOver("switchover", options);
+
+async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<ExecutionResult> {
+  const { target, to, consentToLoss = false, onEvent = () => undefined } = options;
+  const folder = options.runsFolder ?? target.runsFolder;
+  const witness = new DynamoWitness(target.witness);
+  try {
+    const execution = await begin({ kind, to, consentToLoss }, folder, witness, onEvent);
+    try {
+      return await execute(execution, witness, { ...options, onEvent });
+    } finally {
+      await execution.release();
+    }
+  } finally {
+    witness.close();
+  }
+}
+
+async function execute(
+  { id, plan, resumed, record }: BegunExecution,
+  witness: Witness,
+  { target, onEvent, stop }: HandoverOptions,
+): Promise<ExecutionResult> {
+  const aws = awsClients(target);
+  const from = handoverCell(target, plan.from, aws);
+  const to = handoverCell(target, plan.to, aws);
+  try {
+    openConnections(to);
+    const ended = await run<Handover>({
+      runbook: runbooks[plan.kind],
+      context: { id, plan, resumed, witness, from, to },
+      record,
+      ...(onEvent === undefined ? {} : { onEvent }),
+      ...(stop === undefined ? {} : { stop }),
+    });
+    const result = resultOf(record.state, resumed);
+    if (ended.outcome === "done") return result;
+    throw new HandoverFailed(result, {
+      step: ended.step,
+      cause: ended.error,
+      resumable: ended.outcome === "stopped",
+    });
+  } finally {
+    aws.close();
+    await Promise.all([from.cell.close(), to.cell.close()]);
+  }
+}
+
+/** Connects to the target beside the first step, so that no later one waits for it. Its failures show in the steps. */
+function openConnections({ cell, globalDatabase, globalCache }: HandoverCell): void {
+  void Promise.allSettled([
+    cell.database.isWriter(),
+    cell.journal.epoch(),
+    cell.cache.role(),
+    globalDatabase.describe(),
+    globalCache.describe(),
+  ]);
+}

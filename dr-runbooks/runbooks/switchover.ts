@@ -1,0 +1,39 @@
+import { defineRunbook } from "../engine/step.ts";
+import type { Handover } from "../handover.ts";
+import { awaitPaired } from "../steps/await-paired.ts";
+import { checkInvariants } from "../steps/check-invariants.ts";
+import { checkReady } from "../steps/check-ready.ts";
+import { closeOldCell } from "../steps/close-old-cell.ts";
+import { drain } from "../steps/drain.ts";
+import { admitTargetEndpoint } from "../steps/edge-endpoints.ts";
+import { enginesCatchUp } from "../steps/engines-catch-up.ts";
+import { fenceOldCell } from "../steps/fence-old-cell.ts";
+import { open, openCancelOnly } from "../steps/gate.ts";
+import { promoteCache } from "../steps/promote-cache.ts";
+import { switchDatabaseOver } from "../steps/promote-database.ts";
+import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
+import { rebuildQueues } from "../steps/rebuild-queues.ts";
+import { replayJournal } from "../steps/replay-journal.ts";
+import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
+
+export const switchover = defineRunbook<Handover>({
+  name: "switchover",
+  purpose:
+    "Hand the active role to the target while both regions are well. Loses nothing; a failback is one.",
+  parts: [
+    checkReady,
+    admitTargetEndpoint,
+    closeOldCell,
+    drain,
+    takeTheRole,
+    fenceOldCell,
+    { together: [[switchDatabaseOver, raiseDatabaseEpoch, replayJournal], [promoteCache]] },
+    rebuildQueues,
+    enginesCatchUp,
+    checkInvariants,
+    openCancelOnly,
+    open,
+    awaitPaired,
+  ],
+  pointOfNoReturn: takingTheRole,
+});

@@ -1,0 +1,33 @@
+import { milliseconds, minutes } from "@castle/regions/duration.ts";
+import type { Finding, Step } from "../engine/step.ts";
+import { isTransient } from "../engine/transient.ts";
+import type { Handover } from "../handover.ts";
+
+/** A global datastore never fails over between regions by itself. About a minute on AWS. */
+export const promoteCache: Step<Handover> = {
+  name: "promote-cache",
+  purpose: "Make the target's cache the primary of the global datastore.",
+  timeout: minutes(10),
+  retry: {
+    attempts: Number.POSITIVE_INFINITY,
+    pause: milliseconds(100),
+    transient: (error) =>
+      isTransient(error) ||
+      (error instanceof Error && error.name === "InvalidGlobalReplicationGroupStateFault"),
+  },
+  isDone: async (handover) => (await isPrimary(handover)) === true,
+  run: async ({ to }) => {
+    const { primary } = await to.globalCache.describe();
+    if (primary !== to.replicationGroupId) await to.globalCache.failover(to);
+  },
+  verify: isPrimary,
+};
+
+async function isPrimary({ to }: Handover): Promise<Finding> {
+  const role = await to.cell.cache.role();
+  if (role !== "master") return `the cache in ${to.region} is a ${role} still`;
+  const { primary } = await to.globalCache.describe();
+  return (
+    primary === to.replicationGroupId || `the global datastore names ${primary ?? "no member"} as its primary`
+  );
+}

@@ -1,0 +1,219 @@
+import { cellRegions, peerOf, type RegionName } from "@castle/regions/catalogue.ts";
+import { until } from "../processes/until.ts";
+import type { PostgresServer } from "../servers/postgres.ts";
+import type { CellConditions } from "./conditions.ts";
+import type { PerCell } from "./per-cell.ts";
+import { Turns } from "./turns.ts";
+
+export interface GlobalDatabaseOptions {
+  readonly servers: PerCell<PostgresServer>;
+  /** Port through which the server in a region reaches the other's: the link's. */
+  readonly peerPort: (region: RegionName) => number;
+  readonly writer: RegionName;
+  readonly conditions: CellConditions;
+  /** How long a writer that lost its role goes on believing in it, once it could know better. Milliseconds. */
+  readonly rejoinDelayMs: number;
+  readonly note: (line: string) => void;
+}
+
+const STREAM_WITHIN_MS = 5_000;
+const REPLAY_WITHIN_MS = 5_000;
+const TRY_AGAIN_MS = 1_000;
+
+/**
+ * The two cells' databases as one Aurora global database: one writer, one reader that follows it across the link, and
+ * the changes of role that AWS makes. A member that comes back finds its place by itself, as Aurora's do.
+ */
+export class GlobalDatabase {
+  readonly #options: GlobalDatabaseOptions;
+  readonly #turns = new Turns<RegionName>();
+  readonly #timers = new Map<RegionName, NodeJS.Timeout>();
+  #writer: RegionName;
+
+  constructor(options: GlobalDatabaseOptions) {
+    this.#options = options;
+    this.#writer = options.writer;
+  }
+
+  /** The region whose member has the writer's role, whatever another believes of itself. */
+  get writer(): RegionName {
+    return this.#writer;
+  }
+
+  server(region: RegionName): PostgresServer {
+    return this.#options.servers.in(region);
+  }
+
+  /** Whether the region's member is being started, rewound or rebuilt. */
+  isSettling(region: RegionName): boolean {
+    return this.#turns.busy(region) || this.server(region).daemon.state === "starting";
+  }
+
+  /**
+   * Promotes the reader in `to`, whatever became of the writer. @throws Error when it was not promoted: the roles are
+   * what they were
+   */
+  failover(to: RegionName): Promise<void> {
+    return this.#turns.take(to, async () => {
+      if (to === this.#writer) return;
+      const server = this.server(to);
+      if (!server.reads || server.torn)
+        throw new Error(`the database in ${to} has not rejoined yet: it cannot be promoted`);
+      await this.#promote(to, server);
+      this.settleLater(peerOf(to), this.#options.rejoinDelayMs);
+    });
+  }
+
+  /**
+   * Hands the writer's role to `to` without losing a transaction: the old writer stops, the reader replays all of it,
+   * then it is promoted and followed. @throws Error when that cannot be: the roles are what they were
+   */
+  switchover(to: RegionName): Promise<void> {
+    const from = peerOf(to);
+    const [first, second] = cellRegions;
+    return this.#turns.take(first, () => this.#turns.take(second, () => this.#handOver(from, to)));
+  }
+
+  /**
+   * Brings the region's member to what it should be: the writer, or a reader that streams from it. Does nothing for now
+   * when its region is down or frozen, or the writer out of reach. @throws Error when it did not succeed
+   */
+  settle(region: RegionName): Promise<void> {
+    this.#cancel(region);
+    return this.#turns.take(region, () => this.#settle(region));
+  }
+
+  /** The same after a while, and again until it succeeds. */
+  settleLater(region: RegionName, afterMs: number): void {
+    this.#cancel(region);
+    const settle = (): void => {
+      this.settle(region).catch((error: unknown) => {
+        this.#options.note(`${region}: the database did not rejoin, trying again: ${reason(error)}`);
+        this.settleLater(region, TRY_AGAIN_MS);
+      });
+    };
+    this.#timers.set(region, setTimeout(settle, afterMs));
+  }
+
+  /** Nothing is begun any more by itself. */
+  close(): void {
+    for (const region of cellRegions) this.#cancel(region);
+  }
+
+  #cancel(region: RegionName): void {
+    clearTimeout(this.#timers.get(region));
+    this.#timers.delete(region);
+  }
+
+  async #promote(to: RegionName, server: PostgresServer): Promise<void> {
+    try {
+      await server.promote();
+    } catch (error) {
+      if (!(await isWriter(server))) throw error;
+    }
+    this.#writer = to;
+    // pg_rewind of the old writer needs it; nobody else waits for it.
+    server.checkpoint().catch(() => undefined);
+  }
+
+  async #handOver(from: RegionName, to: RegionName): Promise<void> {
+    if (to === this.#writer) return;
+    const [old, next] = [this.server(from), this.server(to)];
+    if (!this.#reaches(to) || !this.#options.conditions.runs(to) || !(await next.streams()))
+      throw new Error(
+        `the database in ${to} does not stream from ${from}: a switchover would lose what it lacks`,
+      );
+    try {
+      await old.stop();
+      await next.replayed(await old.endOfLog(), REPLAY_WITHIN_MS);
+      await this.#promote(to, next);
+    } catch (error) {
+      await this.#settle(from); // the writer again, as it was
+      throw error;
+    }
+    try {
+      old.becomeReader();
+      await this.#settle(from);
+    } catch (error) {
+      this.#options.note(`${from}: the database does not follow yet, trying again: ${reason(error)}`);
+      this.settleLater(from, TRY_AGAIN_MS);
+    }
+  }
+
+  async #settle(region: RegionName): Promise<void> {
+    const { conditions, note } = this.#options;
+    const server = this.server(region);
+    if (!conditions.runs(region)) return;
+    if (region === this.#writer) return this.#run(server);
+    if (!this.#reaches(region)) {
+      // It comes back as what it was, a writer that lost its role included, and learns of that when it can.
+      if (!server.torn) await this.#run(server);
+      return;
+    }
+    if (server.torn || !server.reads) {
+      await server.stop();
+      await this.#turnIntoReader(region, server);
+      note(`${region}: the database rejoined as the reader of ${this.#writer}`);
+    }
+    await this.#run(server);
+    if (await this.#streams(region, server)) return;
+    note(`${region}: the database cannot follow from where it is; it is rebuilt`);
+    await server.stop();
+    await server.cloneFrom(this.#options.peerPort(region));
+    await this.#run(server);
+    if (!(await this.#streams(region, server)))
+      throw new Error(`it does not stream after having been rebuilt`);
+  }
+
+  async #turnIntoReader(region: RegionName, server: PostgresServer): Promise<void> {
+    const port = this.#options.peerPort(region);
+    if (!server.torn)
+      try {
+        await this.server(this.#writer).checkpoint();
+        await server.rewindTo(port);
+        return;
+      } catch (error) {
+        this.#options.note(`${region}: the database cannot be rewound and is rebuilt: ${reason(error)}`);
+      }
+    await server.cloneFrom(port);
+  }
+
+  async #run(server: PostgresServer): Promise<void> {
+    if (server.daemon.state === "stopped") await server.start();
+  }
+
+  /** False when it did not begin to in time; true too when the writer went out of reach meanwhile. */
+  async #streams(region: RegionName, server: PostgresServer): Promise<boolean> {
+    try {
+      await until(async () => !this.#reaches(region) || (await server.streams()), {
+        what: `the database in ${region} to stream`,
+        withinMs: STREAM_WITHIN_MS,
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether a member in `region` can reach the writer in the other. */
+  #reaches(region: RegionName): boolean {
+    const { conditions } = this.#options;
+    return (
+      conditions.runs(region) &&
+      conditions.runs(this.#writer) &&
+      conditions.carries("replication") &&
+      this.server(this.#writer).daemon.state === "running"
+    );
+  }
+}
+
+/** By asking it or, when it does not answer any more, by its folder: a promotion removes the reader's mark. */
+async function isWriter(server: PostgresServer): Promise<boolean> {
+  try {
+    return !(await server.inRecovery());
+  } catch {
+    return !server.reads;
+  }
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

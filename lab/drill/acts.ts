@@ -1,0 +1,186 @@
+import { setTimeout as elapse } from "node:timers/promises";
+import type { Mark } from "@castle/dr-runbooks/report/report.ts";
+import type { HandoverKind } from "@castle/dr-runbooks/runbooks/plan.ts";
+import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
+import type { CellRegion } from "@castle/dr-runbooks/target.ts";
+import type { LinkChannel } from "../link/channels.ts";
+import { until } from "../processes/until.ts";
+import { now } from "../traders/clock.ts";
+import type { Stage } from "./stage.ts";
+
+/** One thing a story does, or waits for. Each wait is for a condition, and fails by name when its time is up. */
+export interface Act {
+  readonly kind: Mark["kind"];
+  readonly name: string;
+  readonly play: (stage: Stage) => Promise<void>;
+}
+
+const deadlines = {
+  answers: 20_000,
+  detection: 15_000,
+  pairing: 45_000,
+  demotion: 20_000,
+  backlog: 10_000,
+} as const;
+
+const WARM_UP_MS = 3_000;
+/** Nothing acknowledged for so long is what traders call an outage. */
+const SILENCE_MS = 300;
+
+const act = (kind: Mark["kind"], name: string, play: Act["play"]): Act => ({ kind, name, play });
+
+/** Load that no figure counts: connections, caches and compiled code get warm. */
+export const warmUp = (): Act =>
+  act("act", "warm-up", async (stage) => {
+    await elapse(WARM_UP_MS, undefined, { signal: stage.signal });
+    await untilAnswered(stage, now() - 1_000);
+    await untilPaired(stage);
+  });
+
+/** Undisturbed load for as long as the options say. */
+export const steadyLoad = (name: string): Act =>
+  act("steady", name, ({ options, signal }) => elapse(options.seconds * 1_000, undefined, { signal }));
+
+/** Every process of the region is killed at once. */
+export const kill = (region: CellRegion): Act =>
+  fault(`${region} killed`, ({ lab }) => lab.region(region).kill());
+
+/** Every process of the region stops where it is, its connections open. */
+export const freeze = (region: CellRegion): Act =>
+  fault(`${region} frozen`, ({ lab }) => lab.region(region).freeze());
+
+/** The frozen region goes on, as if no time had passed. */
+export const thaw = (region: CellRegion): Act =>
+  act("fault", `${region} wakes up`, ({ lab }) => lab.region(region).thaw());
+
+export const killEngine = (region: CellRegion): Act =>
+  act("fault", "engine killed", ({ lab }) => lab.process(region, "matching-engine-0").kill());
+
+/** Remembers when it struck: the next handover counts from there. */
+const fault = (name: string, strike: (stage: Stage) => Promise<void>): Act =>
+  act("fault", name, async (stage) => {
+    stage.fault = { at: now(), noticedAt: null };
+    await strike(stage);
+  });
+
+/** Until an operator sees it: the accelerator finds nothing healthy there, and traders get no acknowledgement. */
+export const detectLoss = (region: CellRegion): Act =>
+  act("act", "detection", async (stage) => {
+    const { operator, traders, signal } = stage;
+    await until(
+      async () =>
+        now() - (traders.lastAcknowledgedAt ?? 0) > SILENCE_MS && (await operator.regionLooksLost(region)),
+      {
+        what: `the loss of ${region} to show at the edge`,
+        withinMs: deadlines.detection,
+        everyMs: 50,
+        signal,
+      },
+    );
+    if (stage.fault) stage.fault.noticedAt = now();
+  });
+
+/** Exactly what `castle failover` and `castle switchover` do. */
+export const handOver = (kind: HandoverKind, to: CellRegion): Act =>
+  act("act", `${kind} to ${to}`, async (stage) => {
+    const commandedAt = now();
+    const result = await (kind === "failover" ? runFailover : runSwitchover)({
+      target: stage.lab.target,
+      to,
+      onEvent: (event) => stage.chronicle.tell({ kind: "step", event }),
+      stop: stage.signal,
+    });
+    stage.handovers.push({
+      result,
+      since: stage.fault?.at ?? commandedAt,
+      noticedAt: stage.fault?.noticedAt ?? null,
+    });
+    stage.fault = null;
+  });
+
+/** Until traders have their answers again, at the requested rate and without errors. */
+export const answersBack = (): Act => act("act", "answers return", (stage) => untilAnswered(stage, now()));
+
+/** The region comes back as standby. */
+export const restore = (region: CellRegion): Act =>
+  act("act", `${region} restored`, ({ lab }) => lab.region(region).restore());
+
+/** Until every acknowledged command is durable in both regions again. */
+export const pairedAgain = (): Act => act("act", "pairing", untilPaired);
+
+/** One channel of the link carries nothing any more, until so much load was acknowledged without it. */
+export const holdBack = (channel: LinkChannel, { forSeconds }: { readonly forSeconds: number }): Act =>
+  act("fault", `${channel} held back`, async ({ lab, traders, options, signal }) => {
+    lab.link.stall(channel);
+    const from = now();
+    const wanted = (options.rps * forSeconds) / 2;
+    await until(
+      async () =>
+        (await traders.figures([{ from, to: now() }])).acknowledged >= wanted &&
+        now() - from >= forSeconds * 1_000,
+      {
+        what: `${wanted} acknowledgements while ${channel} is held back`,
+        withinMs: deadlines.backlog,
+        signal,
+      },
+    );
+  });
+
+export const release = (channel: LinkChannel): Act =>
+  act("act", `${channel} goes on`, async ({ lab }) => lab.link.resume(channel));
+
+/** Until no gateway of the region takes itself for active any more. */
+export const awaitDemotion = (region: CellRegion): Act =>
+  act("act", `${region} steps down`, ({ lab, signal }) =>
+    until(
+      async () => {
+        const answers = await Promise.all(lab.internalUrl(region, "order-gateway").map(isActive));
+        return answers.every((active) => !active);
+      },
+      { what: `every gateway of ${region} to step down`, withinMs: deadlines.demotion, everyMs: 50, signal },
+    ),
+  );
+
+async function isActive(internalUrl: string): Promise<boolean> {
+  const { ok } = await fetch(new URL("/healthz/active", internalUrl), { signal: AbortSignal.timeout(1_000) });
+  return ok;
+}
+
+/** Until a whole second that began after `since` brought the requested rate of answers, and no error. */
+async function untilAnswered({ traders, options, signal }: Stage, since: number): Promise<void> {
+  const seen = () => {
+    const second = traders.stats();
+    return second === null
+      ? "nothing yet"
+      : `${second.acknowledged + second.refused + second.answered} answers and ${second.errors} errors in a second`;
+  };
+  await until(
+    () => {
+      const second = traders.stats();
+      if (second === null || second.t < since || second.errors > 0) return false;
+      return second.acknowledged + second.refused + second.answered >= options.rps * 0.9;
+    },
+    {
+      what: () => `answers at ${options.rps} requests a second without errors (seen: ${seen()})`,
+      withinMs: deadlines.answers,
+      signal,
+    },
+  );
+}
+
+async function untilPaired({ operator, signal }: Stage): Promise<void> {
+  let seen = "nothing yet";
+  await until(
+    async () => {
+      const { mode, activeRegion, epoch } = await operator.witness();
+      seen = `${activeRegion} ${mode} in epoch ${epoch}`;
+      return mode === "paired";
+    },
+    {
+      what: () => `the witness to tell "paired" (seen: ${seen})`,
+      withinMs: deadlines.pairing,
+      everyMs: 50,
+      signal,
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
+import {
+  type Act,
+  answersBack,
+  awaitDemotion,
+  detectLoss,
+  freeze,
+  handOver,
+  holdBack,
+  kill,
+  killEngine,
+  pairedAgain,
+  release,
+  restore,
+  steadyLoad,
+  thaw,
+  warmUp,
+} from "./acts.ts";
+import type { Promises } from "./checks.ts";
+
+export const scenarioNames = ["region-loss", "fence", "journal", "once", "ledger"] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+/** A story the drill can play: what it does in which order, and what it promises about its course. */
+export interface Scenario {
+  readonly story: (load: { readonly rps: number }) => string;
+  readonly acts: readonly Act[];
+  readonly promises: Promises;
+  readonly defaults: { readonly rps: number; readonly seconds: number; readonly judgeSpeed: boolean };
+}
+
+/** The short stories ask for correctness alone: little load, on any machine. */
+const short = { rps: 150, seconds: 3, judgeSpeed: false } as const;
+
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  "region-loss": {
+    story: ({ rps }) =>
+      `Under ${rps} requests a second every process of ${homeRegion} was killed at once. ${peerRegion} took over; ${homeRegion} came back as standby, and a switchover brought the active role home.`,
+    acts: [
+      warmUp(),
+      steadyLoad(`steady in ${homeRegion}`),
+      kill(homeRegion),
+      detectLoss(homeRegion),
+      handOver("failover", peerRegion),
+      answersBack(),
+      steadyLoad(`steady in ${peerRegion}`),
+      restore(homeRegion),
+      pairedAgain(),
+      handOver("switchover", homeRegion),
+      answersBack(),
+      steadyLoad(`steady in ${homeRegion} again`),
+    ],
+    promises: {
+      handovers: ["failover", "switchover"],
+      errors: true,
+      replays: false,
+      ends: { activeRegion: homeRegion, mode: "paired" },
+    },
+    defaults: { rps: 500, seconds: 12, judgeSpeed: true },
+  },
+
+  fence: {
+    story: () =>
+      `${homeRegion} was frozen, not killed, while traders held connections to it. ${peerRegion} took over, and then ${homeRegion} woke up, alive and believing itself active.`,
+    acts: [
+      warmUp(),
+      steadyLoad(`steady in ${homeRegion}`),
+      freeze(homeRegion),
+      detectLoss(homeRegion),
+      handOver("failover", peerRegion),
+      thaw(homeRegion),
+      awaitDemotion(homeRegion),
+      answersBack(),
+      pairedAgain(),
+      steadyLoad(`steady in ${peerRegion}`),
+    ],
+    promises: {
+      handovers: ["failover"],
+      errors: true,
+      replays: false,
+      ends: { activeRegion: peerRegion, mode: "paired" },
+    },
+    defaults: short,
+  },
+
+  journal: {
+    story: () =>
+      `The replication of the database was held back while the journal went on, and then every process of ${homeRegion} was killed: what was acknowledged last stood in ${peerRegion}'s journal alone.`,
+    acts: [
+      warmUp(),
+      steadyLoad(`steady in ${homeRegion}`),
+      holdBack("replication", { forSeconds: 1.5 }),
+      kill(homeRegion),
+      detectLoss(homeRegion),
+      handOver("failover", peerRegion),
+      release("replication"),
+      answersBack(),
+      steadyLoad(`steady in ${peerRegion}`),
+    ],
+    promises: {
+      handovers: ["failover"],
+      errors: true,
+      replays: true,
+      ends: { activeRegion: peerRegion, mode: "solo" },
+    },
+    defaults: short,
+  },
+
+  once: {
+    story: () => `The matching engine of ${homeRegion} was killed under load and came back by itself.`,
+    acts: [
+      warmUp(),
+      steadyLoad(`steady in ${homeRegion}`),
+      killEngine(homeRegion),
+      answersBack(),
+      steadyLoad("steady with the new engine"),
+    ],
+    promises: {
+      handovers: [],
+      errors: false,
+      replays: false,
+      ends: { activeRegion: homeRegion, mode: "paired" },
+    },
+    defaults: short,
+  },
+
+  ledger: {
+    story: () => "Ordinary load, and nothing happened.",
+    acts: [warmUp(), steadyLoad(`steady in ${homeRegion}`)],
+    promises: {
+      handovers: [],
+      errors: false,
+      replays: false,
+      ends: { activeRegion: homeRegion, mode: "paired" },
+    },
+    defaults: { ...short, seconds: 6 },
+  },
+};

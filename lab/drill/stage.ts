@@ -1,0 +1,29 @@
+import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
+import type { Lab } from "../lab.ts";
+import type { Traders } from "../traders/traders.ts";
+import type { Chronicle } from "./chronicle.ts";
+import type { Operator } from "./operator.ts";
+import type { DrillOptions } from "./options.ts";
+
+/** A handover as it was played. Moments in milliseconds since 1970. */
+export interface PlayedHandover {
+  readonly result: ExecutionResult;
+  /** When traders could first feel it: the fault that made it necessary, or the operator's command. */
+  readonly since: number;
+  /** When somebody noticed the fault; null where there was none. */
+  readonly noticedAt: number | null;
+}
+
+/** What the acts of a story work on. */
+export interface Stage {
+  readonly options: DrillOptions;
+  readonly lab: Lab;
+  readonly traders: Traders;
+  readonly operator: Operator;
+  readonly chronicle: Chronicle;
+  readonly handovers: PlayedHandover[];
+  /** The latest fault that no handover has answered yet. */
+  fault: { readonly at: number; noticedAt: number | null } | null;
+  /** Aborted when the drill is to end early. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,187 @@
+import type { Target } from "@castle/dr-runbooks/target.ts";
+import { homeRegion, type RegionName } from "@castle/regions/catalogue.ts";
+import type { ServiceName } from "@castle/services/catalogue.ts";
+import { symbolNamed } from "@castle/services/kernel/domain/symbols.ts";
+import { type ControlPlane, startControlPlane } from "./aws/control-plane.ts";
+import type { Observer } from "./aws/events.ts";
+import { bearServers } from "./birth.ts";
+import { buildLab, type LabParts } from "./build.ts";
+import { LabCells } from "./cells/lab-cells.ts";
+import { createSecrets } from "./environment.ts";
+import { LabLink } from "./lab-link.ts";
+import { LabLog } from "./lab-log.ts";
+import type { LabProcess } from "./lab-process.ts";
+import { type LabLayout, layOut } from "./layout.ts";
+import { PortBlock, requireFree } from "./ports.ts";
+import { Host } from "./processes/host.ts";
+import { bothCellsReady } from "./readiness.ts";
+import type { LabRegion } from "./region.ts";
+import { createPostgresAccess } from "./servers/postgres-access.ts";
+import { type LabStatus, labStatus } from "./status.ts";
+import { labTarget } from "./target.ts";
+import { WitnessRegion } from "./witness/witness-region.ts";
+
+export interface LabOptions {
+  /** Private folder, new or empty, removed in the end. Default: one under the system's temporary folder. */
+  readonly folder?: string;
+  /** Leaves the folder (logs, data, target.json) where it is on {@link Lab.down}. */
+  readonly keep?: boolean;
+  /** Round-trip time between the regions. Milliseconds; default 20. */
+  readonly rttMs?: number;
+  /** Markets; default BTCUSDT, ETHUSDT, SOLUSDT. */
+  readonly symbols?: readonly string[];
+  /** How long the peer may be unreachable before the active cell asks for solo. Milliseconds; default 2000. */
+  readonly soloAfterMs?: number;
+  /** How long a writer that lost its role goes on believing in it once it runs again. Milliseconds; default 3000. */
+  readonly rejoinDelayMs?: number;
+  /** The region nearest to the traders. Default: home. */
+  readonly nearest?: RegionName;
+  /** Ports of the edge; default: free ones. */
+  readonly apiPort?: number;
+  readonly streamPort?: number;
+  readonly onProgress?: (line: string) => void;
+  /** Told of every call to the AWS control plane and of every change that ends. */
+  readonly observeAws?: Observer;
+}
+
+/**
+ * Two AWS regions on this machine: real databases, real services, and between them a link that delays and fails. All of
+ * it belongs to this process and ends with it, however that ends.
+ */
+export class Lab {
+  readonly folder: string;
+  /** What runbooks need to reach this lab; also in `<folder>/target.json`. */
+  readonly target: Target;
+  readonly edge: { readonly api: string; readonly stream: string };
+  readonly link: LabLink;
+  readonly #layout: LabLayout;
+  readonly #parts: LabParts;
+  readonly #witness: WitnessRegion;
+  readonly #close: () => Promise<void>;
+
+  private constructor(made: {
+    host: Host;
+    target: Target;
+    layout: LabLayout;
+    parts: LabParts;
+    witness: WitnessRegion;
+    close: () => Promise<void>;
+  }) {
+    const port = (service: ServiceName): number => made.layout.edge.get(service) ?? 0;
+    this.folder = made.host.folder;
+    this.target = made.target;
+    this.edge = {
+      api: `http://127.0.0.1:${port("order-gateway")}`,
+      stream: `ws://127.0.0.1:${port("market-data")}`,
+    };
+    this.link = new LabLink(made.parts);
+    this.#layout = made.layout;
+    this.#parts = made.parts;
+    this.#witness = made.witness;
+    this.#close = made.close;
+  }
+
+  /**
+   * Starts everything and resolves when both cells are ready: home active, peer standby, paired.
+   * @throws ServerMissing, or Error naming a port that is taken, a folder that is in use, or what did not start; nothing
+   * is left behind then
+   */
+  static async up(options: LabOptions = {}): Promise<Lab> {
+    const symbols = options.symbols ?? ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
+    for (const symbol of symbols) symbolNamed(symbol);
+    const wanted = new Map<ServiceName, number>();
+    if (options.apiPort !== undefined)
+      wanted.set("order-gateway", await requireFree(options.apiPort, "apiPort"));
+    if (options.streamPort !== undefined)
+      wanted.set("market-data", await requireFree(options.streamPort, "streamPort"));
+
+    const ports = await PortBlock.claim();
+    const closers: (() => Promise<void>)[] = [() => ports.release()];
+    const close = async (): Promise<void> => {
+      for (const closer of closers.splice(0).reverse()) await closer();
+    };
+    try {
+      const host = new Host({
+        ...(options.folder === undefined ? {} : { folder: options.folder }),
+        keep: options.keep ?? false,
+      });
+      closers.push(() => host.close());
+      const log = new LabLog(host, options.onProgress ?? (() => undefined));
+      const { note } = log;
+      const layout = await layOut(() => ports.take(), wanted);
+      const secrets = createSecrets(createPostgresAccess(host));
+      const parts = buildLab({
+        ...{ host, layout, secrets, symbols, note },
+        rttMs: options.rttMs ?? 20,
+        soloAfterMs: options.soloAfterMs ?? 2_000,
+        nearest: options.nearest ?? homeRegion,
+        rejoinDelayMs: options.rejoinDelayMs ?? 3_000,
+      });
+      closers.push(async () => {
+        log.close();
+        letGo(parts);
+      });
+
+      note(`starting both regions in ${host.folder}`);
+      const [witness] = await Promise.all([
+        WitnessRegion.start(layout.witness),
+        parts.network.start().then(() => bearServers(parts, { layout, symbols })),
+      ]);
+      closers.push(() => witness.close());
+      note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
+      const controlPlane = await controlPlaneOf(parts, layout.controlPlane, options.observeAws);
+      closers.push(() => controlPlane.close());
+      const target = labTarget({ layout, secrets, runsFolder: host.subfolder("runs") });
+      await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
+
+      await Promise.all(parts.regions.all.map((region) => region.startServices()));
+      note("services run; waiting for home to be active and paired");
+      await bothCellsReady(parts, { layout, witness });
+      note("both cells are ready");
+      return new Lab({ host, target, layout, parts, witness, close });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  region(name: RegionName): LabRegion {
+    return this.#parts.regions.in(name);
+  }
+
+  /** @param name for example `order-gateway-0`, `matching-engine-0`, `database`, `journal`, `redis` */
+  process(region: RegionName, name: string): LabProcess {
+    return this.region(region).process(name);
+  }
+
+  /** Base addresses of a service's internal port, one for each instance of it. */
+  internalUrl(region: RegionName, service: ServiceName): string[] {
+    return this.#layout.cells
+      .in(region)
+      .services.filter((instance) => instance.service.name === service)
+      .map(({ internalPort }) => `http://127.0.0.1:${internalPort}`);
+  }
+
+  status(): Promise<LabStatus> {
+    return labStatus(this.#parts, { folder: this.folder, edge: this.edge, witness: this.#witness });
+  }
+
+  /** Ends every process and removes the folder. Harmless when repeated. */
+  down(): Promise<void> {
+    return this.#close();
+  }
+}
+
+async function controlPlaneOf(parts: LabParts, port: number, observe?: Observer): Promise<ControlPlane> {
+  const postgres = await parts.databases.in(homeRegion).version();
+  const redis = await parts.caches.in(homeRegion).version();
+  const cells = new LabCells({ ...parts, versions: { postgres, redis } });
+  return startControlPlane({ port, cells, ...(observe ? { observe } : {}) });
+}
+
+function letGo({ regions, database, datastore, network }: LabParts): void {
+  database.close();
+  datastore.close();
+  network.letGo();
+  for (const region of regions.all) region.letGo();
+}

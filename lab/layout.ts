@@ -1,0 +1,115 @@
+import { peerOf, type RegionName, witnessRegion } from "@castle/regions/catalogue.ts";
+import { type Service, type ServiceName, services } from "@castle/services/catalogue.ts";
+import { PerCell } from "./cells/per-cell.ts";
+import type { EdgePlan, EdgeTarget } from "./edge/plan.ts";
+import type { LinkPath } from "./link/channels.ts";
+
+/** One process of a service in one cell. */
+export interface ServiceInstance {
+  readonly region: RegionName;
+  readonly service: Service;
+  /** For example `order-gateway-0`. */
+  readonly name: string;
+  /** Null for a service that takes no traffic. */
+  readonly port: number | null;
+  readonly internalPort: number;
+}
+
+export interface CellLayout {
+  readonly database: number;
+  readonly journal: number;
+  readonly redis: number;
+  /** Ports of the link, on which this cell reaches what is not its own. */
+  readonly link: {
+    readonly peerDatabase: number;
+    readonly peerJournal: number;
+    readonly peerRedis: number;
+    readonly witness: number;
+  };
+  readonly services: readonly ServiceInstance[];
+}
+
+/** Every port of a lab, chosen before anything starts. */
+export interface LabLayout {
+  readonly cells: PerCell<CellLayout>;
+  readonly witness: number;
+  readonly controlPlane: number;
+  /** The edge's listeners, one for each service it leads to. */
+  readonly edge: ReadonlyMap<ServiceName, number>;
+}
+
+/** @param wanted ports of the edge that somebody chose. */
+export async function layOut(
+  take: () => Promise<number>,
+  wanted: ReadonlyMap<ServiceName, number> = new Map(),
+): Promise<LabLayout> {
+  const edge = new Map<ServiceName, number>();
+  for (const { name, edgePort } of services)
+    if (edgePort !== null) edge.set(name, wanted.get(name) ?? (await take()));
+  return {
+    edge,
+    witness: await take(),
+    controlPlane: await take(),
+    cells: await PerCell.prepare(async (region) => ({
+      database: await take(),
+      journal: await take(),
+      redis: await take(),
+      link: {
+        peerDatabase: await take(),
+        peerJournal: await take(),
+        peerRedis: await take(),
+        witness: await take(),
+      },
+      services: await layOutServices(region, take),
+    })),
+  };
+}
+
+async function layOutServices(region: RegionName, take: () => Promise<number>): Promise<ServiceInstance[]> {
+  const instances: ServiceInstance[] = [];
+  for (const service of services)
+    for (let replica = 0; replica < service.replicas; replica++)
+      instances.push({
+        ...{ region, service, name: `${service.name}-${replica}` },
+        port: service.port === null ? null : await take(),
+        internalPort: await take(),
+      });
+  return instances;
+}
+
+export function linkPaths(layout: LabLayout): LinkPath[] {
+  return layout.cells.entries.flatMap(([from, { link }]): LinkPath[] => {
+    const to = peerOf(from);
+    const peer = layout.cells.in(to);
+    return [
+      { channel: "replication", from, to, listenPort: link.peerDatabase, targetPort: peer.database },
+      { channel: "journal", from, to, listenPort: link.peerJournal, targetPort: peer.journal },
+      { channel: "redis", from, to, listenPort: link.peerRedis, targetPort: peer.redis },
+      { channel: "witness", from, to: witnessRegion, listenPort: link.witness, targetPort: layout.witness },
+    ];
+  });
+}
+
+/** How often the edge checks a target. Milliseconds. */
+const CHECK_EVERY_MS = 250;
+
+/** @param nearest the region nearest to the traders. */
+export function edgePlan(layout: LabLayout, nearest: RegionName): EdgePlan {
+  return {
+    listeners: [...layout.edge].map(([service, port]) => ({ service, port })),
+    nearestFirst: [nearest, peerOf(nearest)],
+    intervalMs: CHECK_EVERY_MS,
+    targets: layout.cells.all.flatMap((cell) =>
+      cell.services.flatMap(({ region, service, name, port, internalPort }): EdgeTarget[] =>
+        service.edgePort === null || port === null
+          ? []
+          : [
+              {
+                ...{ region, service: service.name, instance: name, port, internalPort },
+                healthPath: service.healthPath,
+              },
+            ],
+      ),
+    ),
+  };
+}

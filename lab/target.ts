@@ -1,0 +1,41 @@
+import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
+import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
+import { labIdentifiers } from "./aws/identifiers.ts";
+import { type LabSecrets, operatorUrls } from "./environment.ts";
+import type { LabLayout } from "./layout.ts";
+import { WITNESS_TABLE } from "./witness/witness-region.ts";
+
+/** Where a runbook finds this lab: the same as on AWS, at the lab's own endpoint. */
+export function labTarget(options: {
+  readonly layout: LabLayout;
+  readonly secrets: LabSecrets;
+  readonly runsFolder: string;
+}): Target {
+  const { layout, secrets, runsFolder } = options;
+  const names = labIdentifiers();
+  return targetSchema.parse({
+    kind: "lab",
+    name: "lab",
+    awsEndpoint: `http://127.0.0.1:${layout.controlPlane}`,
+    witness: {
+      table: WITNESS_TABLE,
+      region: witnessRegion,
+      endpoint: `http://127.0.0.1:${layout.witness}`,
+    },
+    globalClusterIdentifier: names.globalClusterIdentifier,
+    globalReplicationGroupId: names.globalReplicationGroupId,
+    cells: Object.fromEntries(
+      cellRegions.map((region) => {
+        const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+        return [
+          region,
+          {
+            ...operatorUrls(region, layout, secrets),
+            ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId },
+          },
+        ];
+      }),
+    ),
+    runsFolder,
+  });
+}

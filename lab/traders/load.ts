@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { now } from "./clock.ts";
+import { ConnectionPool } from "./connection-pool.ts";
+import { Desk, type Trader } from "./desk.ts";
+import { Figures, type SecondFigures } from "./figures.ts";
+import { Listeners } from "./listeners/listeners.ts";
+import type { LoadOptions } from "./messages.ts";
+import { Notebook } from "./notebook.ts";
+import { OpenLoop } from "./open-loop.ts";
+import { OrderFlow } from "./order-flow.ts";
+import { OwnOrders } from "./own-orders.ts";
+import { RecordWriter } from "./record-writer.ts";
+import type { RequestSample } from "./records.ts";
+import { SecondChances } from "./second-chances.ts";
+import { type LoadSummary, SUMMARY_FILE } from "./trader-records.ts";
+import { figuresOf, type TimeWindow, type WindowFigures } from "./windows.ts";
+
+const CONNECTIONS = 64;
+const HASTY = { waitMs: 1_000, timeoutMs: 2_000, recvWindow: 5_000 };
+/** Holds its one connection to whatever cell is at its other end, also through a freeze. */
+const PATIENT = { waitMs: 20_000, timeoutMs: 20_000, recvWindow: 60_000 };
+/** Second attempts beside the scheduled requests, as a share of their rate. */
+const SECOND_CHANCE_SHARE = 0.25;
+/** What is still unknown when the load ends may be asked for this long. */
+const DRAIN_MS = 15_000;
+const LISTENERS_MS = 10_000;
+/** Streams tell what the last commands did a moment after their answers. */
+const LAST_WORDS_MS = 500;
+
+/** The whole load of a drill, in the process it is called in. */
+export class Load {
+  readonly #options: LoadOptions;
+  readonly #writer: RecordWriter;
+  readonly #pools: readonly ConnectionPool[];
+  readonly #chances: SecondChances;
+  readonly #figures: Figures;
+  readonly #samples: RequestSample[] = [];
+  readonly #desk: Desk;
+  readonly #listeners: Listeners;
+  readonly #loop: OpenLoop;
+  #startedAt = 0;
+
+  /** @throws Error when an option cannot be: no accounts, an unknown symbol, a folder that cannot be made. */
+  constructor(options: LoadOptions, onProblem: (problem: Error) => void) {
+    requireSensible(options);
+    this.#options = options;
+    this.#writer = new RecordWriter(options.recordsFolder);
+    const { api, stream } = options.edge;
+    const shared = new ConnectionPool({ api, connections: CONNECTIONS, ...HASTY });
+    const traders = tradersOf(options, shared);
+    this.#pools = [...new Set([shared, ...traders.map((trader) => trader.pool)])];
+    this.#chances = new SecondChances(options.rps * SECOND_CHANCE_SHARE);
+    this.#figures = new Figures(now());
+    const own = new OwnOrders();
+    const notebook = new Notebook(this.#writer, own);
+    this.#desk = new Desk({
+      ...{ traders, own, notebook, figures: this.#figures, chances: this.#chances, onProblem },
+      onSample: (sample) => {
+        this.#samples.push(sample);
+        this.#writer.write("requests", sample);
+      },
+    });
+    this.#listeners = new Listeners({
+      ...{ stream, symbols: options.symbols, pool: shared, writer: this.#writer, notebook, onProblem },
+      accounts: options.accounts.slice(0, options.userStreams),
+    });
+    const flow = new OrderFlow({
+      ...{ seed: options.seed, symbols: options.symbols, traders: traders.length },
+      prefix: `${Math.floor(now()).toString(36)}-${options.seed.toString(36)}`,
+    });
+    this.#loop = new OpenLoop(options.rps, (due) => void this.#desk.carryOut(flow.next(), due));
+  }
+
+  /** Connects the listeners, so that they miss nothing, and begins. @returns when the first request was due */
+  async start(): Promise<number> {
+    await until(() => this.#listeners.allOpen, LISTENERS_MS);
+    this.#startedAt = this.#loop.start();
+    return this.#startedAt;
+  }
+
+  second(): SecondFigures {
+    return this.#figures.second(now(), this.#desk.underWay);
+  }
+
+  figures(windows: readonly TimeWindow[]): WindowFigures {
+    return figuresOf(this.#samples, windows);
+  }
+
+  /** Ends the load: nothing new is sent, what is unknown is asked for, then everything is in the records' folder. */
+  async stop(): Promise<void> {
+    this.#loop.stop();
+    const stoppedAt = now();
+    this.#chances.rate = this.#options.rps;
+    await until(() => this.#desk.underWay === 0, DRAIN_MS);
+    await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+    this.#listeners.close();
+    this.#chances.close();
+    for (const pool of this.#pools) pool.close();
+    // Whoever was given up just now writes that down first.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#writer.close();
+    const summary: LoadSummary = {
+      startedAt: this.#startedAt,
+      stoppedAt,
+      rps: this.#options.rps,
+      seed: this.#options.seed,
+      totals: this.#figures.totals,
+      underWay: this.#desk.underWay,
+      series: this.#figures.series(now()),
+    };
+    await writeFile(join(this.#options.recordsFolder, SUMMARY_FILE), JSON.stringify(summary));
+  }
+}
+
+function requireSensible({ accounts, symbols, rps, patientShare }: LoadOptions): void {
+  const mistakes = [
+    ...(accounts.length > 0 ? [] : ["accounts: at least one is needed"]),
+    ...(symbols.length > 0 ? [] : ["symbols: at least one is needed"]),
+    ...(rps > 0 ? [] : [`rps: must be above 0, got ${rps}`]),
+    ...(patientShare >= 0 && patientShare <= 1 ? [] : [`patientShare: must be 0 to 1, got ${patientShare}`]),
+  ];
+  if (mistakes.length > 0) throw new Error(`the load cannot start:\n${mistakes.join("\n")}`);
+}
+
+function tradersOf({ accounts, patientShare, edge }: LoadOptions, shared: ConnectionPool): Trader[] {
+  const patient = Math.round(accounts.length * patientShare);
+  return accounts.map((account, index) =>
+    index >= accounts.length - patient
+      ? {
+          account,
+          pool: new ConnectionPool({ api: edge.api, connections: 1, ...PATIENT }),
+          recvWindow: PATIENT.recvWindow,
+        }
+      : { account, pool: shared, recvWindow: HASTY.recvWindow },
+  );
+}
+
+async function until(holds: () => boolean, withinMs: number): Promise<void> {
+  const deadline = now() + withinMs;
+  while (!holds() && now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+}

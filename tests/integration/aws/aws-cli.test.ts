@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
+import { expect } from "chai";
+import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
+
+const run = promisify(execFile);
+
+/** A client with a model and a parser of its own: what it understands, AWS's clients at large understand. */
+describe("the AWS CLI, where there is one, over the lab's control plane", function () {
+  this.timeout(60_000);
+  let aws: ControlPlaneUnderTest;
+  let emptyHome: string;
+
+  before(async function () {
+    const present = await run("aws", ["--version"]).then(
+      () => true,
+      () => false,
+    );
+    if (!present) this.skip();
+    emptyHome = await mkdtemp(join(tmpdir(), "castle-aws-cli-"));
+    aws = await new ControlPlaneUnderTest().start();
+  });
+  after(async () => {
+    await aws?.stop();
+    if (emptyHome) await rm(emptyHome, { recursive: true });
+  });
+
+  /** No configuration, profile or credential of the machine's takes part. */
+  const cli = (region: string, ...args: string[]) =>
+    run("aws", ["--endpoint-url", aws.url, "--region", region, "--output", "json", ...args], {
+      env: {
+        PATH: process.env["PATH"],
+        HOME: emptyHome,
+        AWS_CONFIG_FILE: join(emptyHome, "config"),
+        AWS_SHARED_CREDENTIALS_FILE: join(emptyHome, "credentials"),
+        AWS_ACCESS_KEY_ID: "lab",
+        AWS_SECRET_ACCESS_KEY: "lab",
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_MAX_ATTEMPTS: "1",
+        AWS_PAGER: "",
+      },
+    });
+  const answer = async (region: string, ...args: string[]): Promise<unknown> =>
+    JSON.parse((await cli(region, ...args)).stdout);
+
+  it("describes the global cluster", async () => {
+    expect(await answer(peerRegion, "rds", "describe-global-clusters"))
+      .to.have.nested.property("GlobalClusters[0].GlobalClusterMembers")
+      .that.is.an("array")
+      .with.deep.nested.property("[0].Readers", [identifiers.cell(peerRegion).clusterArn]);
+  });
+
+  it("fails the cache over", async () => {
+    const { globalReplicationGroupId, cell } = identifiers;
+    const answered = await answer(
+      peerRegion,
+      ...["elasticache", "failover-global-replication-group"],
+      ...["--global-replication-group-id", globalReplicationGroupId],
+      ...["--primary-region", peerRegion],
+      ...["--primary-replication-group-id", cell(peerRegion).replicationGroupId],
+    );
+    expect(answered).to.have.nested.property("GlobalReplicationGroup.Status", "modifying");
+    aws.cells.promotion.finish();
+  });
+
+  it("sets an endpoint's weight", async () => {
+    const { endpointGroupArn, endpointId } = identifiers.cell(homeRegion);
+    const answered = await answer(
+      "us-west-2",
+      ...["globalaccelerator", "update-endpoint-group", "--endpoint-group-arn", endpointGroupArn],
+      ...["--endpoint-configurations", `EndpointId=${endpointId},Weight=0`],
+    );
+    expect(answered).to.have.nested.property("EndpointGroup.EndpointDescriptions[0].Weight", 0);
+  });
+
+  it("understands a refusal", async () => {
+    const refusal = await cli(homeRegion, "rds", "describe-db-clusters", "--db-cluster-identifier", "x").then(
+      () => "",
+      (cause: { stderr: string }) => cause.stderr,
+    );
+    expect(refusal).to.include("(DBClusterNotFoundFault) when calling the DescribeDBClusters operation");
+    expect(refusal).to.include("DBCluster x not found in eu-west-1");
+  });
+});
