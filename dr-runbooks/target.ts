@@ -1,4 +1,4 @@
-import { cellRegions } from "@castle/regions/catalogue.ts";
+import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { isLoopback } from "@castle/regions/loopback.ts";
 import { z } from "zod";
 
@@ -46,5 +46,5 @@ export const targetSchema = z
   });
 
 export type Target = z.infer<typeof targetSchema>;
-export type CellRegion = keyof Target["cells"];
+export type { CellRegion };
 export type CellTarget = Target["cells"][CellRegion];

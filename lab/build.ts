@@ -5,7 +5,13 @@ import type { CellConditions } from "./cells/conditions.ts";
 import { GlobalDatabase } from "./cells/global-database.ts";
 import { GlobalDatastore } from "./cells/global-datastore.ts";
 import { PerCell } from "./cells/per-cell.ts";
-import { type LabSecrets, nodeEnvironment, type ServiceSettings, serviceEnvironment } from "./environment.ts";
+import {
+  type LabSecrets,
+  nodeArguments,
+  nodeEnvironment,
+  type ServiceSettings,
+  serviceEnvironment,
+} from "./environment.ts";
 import { LabProcess } from "./lab-process.ts";
 import { edgePlan, type LabLayout, linkPaths, type ServiceInstance } from "./layout.ts";
 import { Network } from "./network/network.ts";
@@ -133,7 +139,7 @@ function service(plan: LabPlan, instance: ServiceInstance): LabProcess {
     ...{ name: `${name} in ${region}`, log, stopSignal: "SIGTERM", stopWithinMs: SERVICE_STOP_WITHIN_MS },
     launch: () =>
       host.spawn({
-        ...{ command: process.execPath, args: [entry], log },
+        ...{ command: process.execPath, args: [...nodeArguments, entry], log },
         env: serviceEnvironment(instance, layout, secrets, plan),
       }),
     ready: (_pid, signal) =>

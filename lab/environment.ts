@@ -22,10 +22,15 @@ export const createSecrets = (postgres: PostgresAccess): LabSecrets => ({
 export const DATABASE = "castle";
 export const JOURNAL = "journal";
 
-/** Compiled code is kept between starts: half of a service's start is compiling. */
+/** Compiled code is kept from lab to lab: half of a service's start is compiling. */
 export const nodeEnvironment: Readonly<Record<string, string>> = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL("../node_modules/.cache/castle", import.meta.url)),
 };
+
+/** Goes before a program's own arguments: see there. */
+export const nodeArguments: readonly string[] = [
+  `--import=${new URL("processes/keep-compiled.ts", import.meta.url)}`,
+];
 
 export interface ServiceSettings {
   readonly symbols: readonly string[];

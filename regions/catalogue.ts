@@ -8,6 +8,9 @@ export const regionNames = ["eu-west-1", "eu-central-1", "eu-west-3"] as const;
 
 export type RegionName = (typeof regionNames)[number];
 
+/** A region that holds a cell: every region but the witness's. */
+export type CellRegion = Exclude<RegionName, "eu-west-3">;
+
 /** What the region is for: the two cells, or the third place that only names who is active. */
 export type RegionPurpose = "home" | "peer" | "witness";
 
@@ -66,21 +69,23 @@ export function regionNamed(name: string): Region {
   return regions[found];
 }
 
-const withPurpose = (purpose: RegionPurpose): RegionName => {
-  const found = regionNames.find((name) => regions[name].purpose === purpose);
+const withPurpose = <Name extends RegionName>(purpose: RegionPurpose, candidates: readonly Name[]): Name => {
+  const found = candidates.find((name) => regions[name].purpose === purpose);
   if (!found) throw new Error(`no region has the purpose "${purpose}" in regions/catalogue.ts`);
   return found;
 };
 
-export const homeRegion: RegionName = withPurpose("home");
-export const peerRegion: RegionName = withPurpose("peer");
-export const witnessRegion: RegionName = withPurpose("witness");
+const holdsCell = (name: RegionName): name is CellRegion => regions[name].purpose !== "witness";
+
+export const homeRegion: CellRegion = withPurpose("home", regionNames.filter(holdsCell));
+export const peerRegion: CellRegion = withPurpose("peer", regionNames.filter(holdsCell));
+export const witnessRegion: RegionName = withPurpose("witness", regionNames);
 
 /** The two regions that hold a cell, home first. */
-export const cellRegions: readonly [RegionName, RegionName] = [homeRegion, peerRegion];
+export const cellRegions: readonly [CellRegion, CellRegion] = [homeRegion, peerRegion];
 
-/** The other cell's region. */
-export function peerOf(region: RegionName): RegionName {
+/** The other cell's region. @throws Error when `region` holds none. */
+export function peerOf(region: RegionName): CellRegion {
   if (region === homeRegion) return peerRegion;
   if (region === peerRegion) return homeRegion;
   throw new Error(`${region} holds no cell; cells: ${cellRegions.join(", ")}`);

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly story: (load: { readonly rps: number }) => string;
   readonly acts: readonly Act[];
   readonly promises: Promises;
+  /** Share of the traders that hold on to a connection of their own, whatever becomes of its other end. */
+  readonly patientShare: number;
   readonly defaults: { readonly rps: number; readonly seconds: number; readonly judgeSpeed: boolean };
 }
 
@@ -56,6 +58,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: false,
       ends: { activeRegion: homeRegion, mode: "paired" },
     },
+    patientShare: 0,
     defaults: { rps: 500, seconds: 12, judgeSpeed: true },
   },
 
@@ -80,6 +83,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: false,
       ends: { activeRegion: peerRegion, mode: "paired" },
     },
+    patientShare: 0.4,
     defaults: short,
   },
 
@@ -103,6 +107,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: true,
       ends: { activeRegion: peerRegion, mode: "solo" },
     },
+    patientShare: 0,
     defaults: short,
   },
 
@@ -121,6 +126,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: false,
       ends: { activeRegion: homeRegion, mode: "paired" },
     },
+    patientShare: 0,
     defaults: short,
   },
 
@@ -133,6 +139,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: false,
       ends: { activeRegion: homeRegion, mode: "paired" },
     },
+    patientShare: 0,
     defaults: { ...short, seconds: 6 },
   },
 };

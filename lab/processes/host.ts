@@ -80,7 +80,7 @@ export class Host {
     const log = request.log ? openSync(request.log, "a", 0o600) : "ignore";
     try {
       const child = spawn(request.command, [...request.args], this.#options(request, log));
-      if (request.input !== undefined) child.stdin?.end(request.input);
+      give(child, request.input);
       this.#adopt(child);
       return child;
     } finally {
@@ -99,7 +99,7 @@ export class Host {
     const child = spawn(request.command, [...request.args], this.#options(request, "pipe"));
     this.#adopt(child);
     started(child);
-    child.stdin?.end(request.input ?? "");
+    give(child, request.input);
     const output = collect(child.stdout);
     const errors = collect(child.stderr);
     const how = await new Promise<number | string>((done, failed) => {
@@ -141,7 +141,7 @@ export class Host {
   }
 
   #options(request: SpawnRequest, output: number | "ignore" | "pipe"): SpawnOptions {
-    const input = request.input === undefined && output !== "pipe" ? "ignore" : "pipe";
+    const input = request.input === undefined ? "ignore" : "pipe";
     return {
       detached: true, // a group of its own, which a terminal's Ctrl-C does not reach
       cwd: this.folder,
@@ -150,6 +150,12 @@ export class Host {
       ...(request.as === "server" && this.serverUser ? this.serverUser : {}),
     };
   }
+}
+
+function give(child: ChildProcess, input: string | undefined): void {
+  if (input === undefined) return;
+  child.stdin?.on("error", () => undefined); // it ended without reading: its exit code says why
+  child.stdin?.end(input);
 }
 
 /** Nothing of the caller's environment may lead a child elsewhere (PGHOST, AWS_PROFILE, NODE_OPTIONS …). */

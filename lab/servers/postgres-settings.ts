@@ -1,6 +1,8 @@
 /**
- * Settings of every PostgreSQL of the lab, given on the command line: pg_basebackup and pg_rewind copy configuration
- * files from one server to the other, and nothing of one may be found in the other.
+ * Settings of every PostgreSQL of the lab, the same in all, so that it does no harm that pg_basebackup and pg_rewind copy
+ * configuration files from one server to the other. They stand in the file, not on the command line, because pg_rewind's
+ * own crash recovery must know them too: without wal_keep_size it would throw away the log it is about to read. What
+ * tells one server from another (its port, its writer) stands on the command line alone.
  */
 export const postgresSettings: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
@@ -28,6 +30,8 @@ export const postgresSettings: Readonly<Record<string, string>> = {
   wal_receiver_timeout: "10s",
   // A query on the reader may hold up replay only this long.
   max_standby_streaming_delay: "2s",
+  // A reader follows its writer through a promotion.
+  recovery_target_timeline: "latest",
   jit: "off",
   max_parallel_workers_per_gather: "0",
   log_line_prefix: "%m [%p] %a ",
@@ -36,5 +40,7 @@ export const postgresSettings: Readonly<Record<string, string>> = {
   timezone: "UTC",
 };
 
-export const asArguments = (settings: Readonly<Record<string, string>>): string[] =>
-  Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+export const asFile = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = '${value}'\n`)
+    .join("");

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { Daemon } from "../processes/daemon.ts";
@@ -8,7 +8,7 @@ import type { Host } from "../processes/host.ts";
 import { until } from "../processes/until.ts";
 import type { PostgresProgram } from "./binaries.ts";
 import type { PostgresAccess } from "./postgres-access.ts";
-import { asArguments, postgresSettings } from "./postgres-settings.ts";
+import { asFile, postgresSettings } from "./postgres-settings.ts";
 
 export interface PostgresOptions {
   readonly host: Host;
@@ -67,6 +67,7 @@ export class PostgresServer {
       ...["-D", folder, "-U", access.user, "-A", "scram-sha-256", `--pwfile=${access.bareFile}`],
       ...["-k", "-N", "-E", "UTF8", "--locale=C", "--no-instructions"],
     ]);
+    await appendFile(join(folder, "postgresql.conf"), asFile(postgresSettings));
   }
 
   async createDatabase(name: string): Promise<void> {
@@ -120,6 +121,12 @@ export class PostgresServer {
     return existsSync(join(this.#options.folder, READER_MARK));
   }
 
+  /** Gives the folder of a stopped server up. */
+  spoil(): void {
+    this.#put(TORN_MARK);
+  }
+
+  /** Whether the folder is good for nothing but to be replaced. */
   get torn(): boolean {
     const { folder } = this.#options;
     return existsSync(join(folder, TORN_MARK)) || !existsSync(join(folder, "PG_VERSION"));
@@ -214,20 +221,18 @@ export class PostgresServer {
     rmSync(join(folder, "postmaster.pid"), { force: true });
     return host.spawn({
       command: programs("postgres"),
-      args: ["-D", folder, "-p", String(port), ...asArguments({ ...postgresSettings, ...this.#writer() })],
+      args: ["-D", folder, "-p", String(port), ...this.#writer()],
       log,
       as: "server",
     });
   }
 
-  #writer(): Record<string, string> {
+  /** It is no secret: the password is in the file it names. A server that writes leaves it unused. */
+  #writer(): string[] {
     const { writerPort, access, name } = this.#options;
-    if (writerPort === undefined) return {};
-    return {
-      primary_conninfo: `host=127.0.0.1 port=${writerPort} user=${access.user} passfile='${access.passFile}' application_name='${name}'`,
-      // A reader follows its writer through a promotion.
-      recovery_target_timeline: "latest",
-    };
+    if (writerPort === undefined) return [];
+    const address = `host=127.0.0.1 port=${writerPort} user=${access.user} passfile='${access.passFile}'`;
+    return ["-c", `primary_conninfo=${address} application_name='${name}'`];
   }
 
   /** The server itself writes into this file what it is up to, as pg_ctl reads it. */

@@ -20,8 +20,8 @@ export interface HeldRecord {
   readonly record: WitnessRecord;
 }
 
-const number = z.object({ N: z.string().transform(Number) }, "must be a number");
-const string = z.object({ S: z.string() }, "must be a string");
+const number = z.object({ N: z.string("must be a number").transform(Number) }, "must be a number");
+const string = z.object({ S: z.string("must be a string") }, "must be a string");
 
 const itemSchema = z.object({
   revision: number.transform(({ N }) => N).pipe(z.number().int().positive()),
@@ -38,7 +38,7 @@ export function parseItem(
 ): { readonly held: HeldRecord } | { readonly mistakes: readonly string[] } {
   const parsed = itemSchema.safeParse(item);
   if (!parsed.success)
-    return { mistakes: parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`) };
+    return { mistakes: parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) };
   const { revision, changedAt, ...record } = parsed.data;
   return { held: { revision, changedAt, record } };
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { cellRegions, type RegionName } from "../catalogue.ts";
+import { type CellRegion, cellRegions, type RegionName } from "../catalogue.ts";
 import { type Epoch, epochSchema, nextEpoch } from "../epoch.ts";
 import type { Mode } from "../role.ts";
 
 /** The one record in the witness region that names who is active. */
 export interface WitnessRecord {
   readonly epoch: Epoch;
-  readonly activeRegion: RegionName;
+  readonly activeRegion: CellRegion;
   readonly mode: Mode;
   /**
    * Who wrote the record: an execution of a runbook, or a cell. It lets a writer whose answer got lost on the way
@@ -31,7 +31,7 @@ export type WitnessChange =
   /** An operator hands the active role over. `consentToLoss` is needed out of `solo`. */
   | {
       readonly kind: "hand-over";
-      readonly to: RegionName;
+      readonly to: CellRegion;
       readonly from: Epoch;
       readonly by: string;
       readonly consentToLoss: boolean;

@@ -1,4 +1,10 @@
-import { cellRegions, peerOf, type RegionName, regionNames } from "@castle/regions/catalogue.ts";
+import {
+  type CellRegion,
+  cellRegions,
+  peerOf,
+  type RegionName,
+  regionNames,
+} from "@castle/regions/catalogue.ts";
 import { Duration } from "@castle/regions/duration.ts";
 import { z } from "zod";
 import { services } from "../catalogue.ts";
@@ -7,7 +13,7 @@ import { findSymbol, type MarketSymbol, symbols } from "./domain/symbols.ts";
 /** What every service of a cell is told by its environment. */
 export interface CellConfig {
   readonly region: RegionName;
-  readonly peerRegion: RegionName;
+  readonly peerRegion: CellRegion;
   readonly service: string;
   readonly instance: string;
   readonly host: string;

@@ -52,7 +52,7 @@ const own = (order: "asc" | "desc"): string => {
      and (cast(:orderId as bigint) is null or ${role}_order_id = :orderId)
    order by trade_id ${order} limit :limit)`;
   return `select * from (${half("maker")} union all ${half("taker")}) own
-    order by trade_id ${order}, is_maker limit :limit`;
+    order by trade_id ${order}, is_maker ${order} limit :limit`;
 };
 const OLDEST = own("asc");
 const NEWEST = own("desc");

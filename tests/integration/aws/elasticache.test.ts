@@ -27,7 +27,7 @@ describe("the lab's ElastiCache", () => {
     const [datastore] = answer.GlobalReplicationGroups ?? [];
     return datastore ?? expect.fail("no global datastore described");
   };
-  const failover = (input: Partial<typeof toPeer> = {}, region: string = peerRegion) =>
+  const failover = (input: Partial<Record<keyof typeof toPeer, string>> = {}, region: string = peerRegion) =>
     aws.elastiCache(region).send(new FailoverGlobalReplicationGroupCommand({ ...toPeer, ...input }));
 
   describe("DescribeGlobalReplicationGroups", () => {

@@ -7,7 +7,13 @@ import type {
   EndpointGroupChange,
   EndpointState,
 } from "@castle/lab/aws/cells.ts";
-import { cellRegions, homeRegion, peerRegion, type RegionName } from "@castle/regions/catalogue.ts";
+import {
+  type CellRegion,
+  cellRegions,
+  homeRegion,
+  peerRegion,
+  type RegionName,
+} from "@castle/regions/catalogue.ts";
 
 /** A promotion that the control plane has asked for; nothing happens until the test says how it ends. */
 export interface AskedPromotion {
@@ -66,7 +72,7 @@ export class InMemoryCells implements ControlledCells {
   }
 
   /** The whole region is gone at once, and its endpoints with it. */
-  lose(region: RegionName): void {
+  lose(region: CellRegion): void {
     if (!cellRegions.includes(region)) throw new Error(`${region} holds no cell`);
     this.endpoints.set(region, "refuses");
     this.setDatabase(region, { status: "stopped", reachable: false, replicationLagMs: null });

@@ -11,6 +11,7 @@ import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
 import { type CommittedChunk, StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
 import { assert } from "chai";
 import fc from "fast-check";
+import type { Knex } from "knex";
 import { cancel, limit } from "../../unit/matching-engine/support/orders.ts";
 import { randomStream } from "../../unit/matching-engine/support/random-stream.ts";
 import { firstEpoch, Stage } from "./support/stage.ts";
@@ -44,6 +45,7 @@ const failureOf = (call: Promise<unknown>): Promise<Error> =>
 describe("applying a stream", () => {
   let stage: Stage;
   const opened: StreamApplier[] = [];
+  const held: Knex.Transaction[] = [];
   const told: CommittedChunk[] = [];
 
   const applier = (stream = BTC, options: { epoch?: number; databaseUrl?: string } = {}): StreamApplier => {
@@ -63,6 +65,7 @@ describe("applying a stream", () => {
   /** Holds the balances of an account, so that a chunk that touches them stops in the middle of its writes. */
   const holdBalances = async (accountId: number) => {
     const trx = await stage.db.transaction();
+    held.push(trx);
     await trx("balance").where({ account_id: accountId }).forUpdate().select();
     return () => trx.rollback();
   };
@@ -89,7 +92,10 @@ describe("applying a stream", () => {
     await stage.clear();
     told.length = 0;
   });
-  afterEach(() => Promise.all(opened.splice(0).map((one) => one.stop())));
+  afterEach(async () => {
+    await Promise.all(held.splice(0).map((trx) => trx.rollback()));
+    await Promise.all(opened.splice(0).map((one) => one.stop()));
+  });
   after(() => stage?.strike());
 
   it("applies in order, up to the mark and not beyond", async () => {
@@ -156,22 +162,36 @@ describe("applying a stream", () => {
     await stage.requireWholeAndOnce();
   });
 
-  it("applies streams that share balances at once, without a deadlock", async () => {
+  it("applies streams that share balances side by side", async () => {
     const commands = randomCommands(7);
     const inEth = commands.map(([accountId, command]) => [accountId, onEthereum(command)] as const);
     const [btc, eth] = [await stage.accept(BTC, commands), await stage.accept("ETHUSDT", inEth)];
-    const { rows } = await stage.db.raw(
-      "select deadlocks from pg_stat_database where datname = current_database()",
-    );
-    const engines = [applier(BTC), applier("ETHUSDT")] as const;
-    for (let at = 10; at <= Math.max(btc, eth); at += 10)
-      await Promise.all([engines[0].applyUpTo(Math.min(at, btc)), engines[1].applyUpTo(Math.min(at, eth))]);
-    await Promise.all([engines[0].applyUpTo(btc), engines[1].applyUpTo(eth)]);
+    await Promise.all([applier(BTC).applyUpTo(btc), applier("ETHUSDT").applyUpTo(eth)]);
     await stage.requireWholeAndOnce();
-    const after = await stage.db.raw(
-      "select deadlocks from pg_stat_database where datname = current_database()",
-    );
-    assert.deepEqual(after.rows, rows);
+  });
+
+  it("takes balances in the order of accounts, as acceptance does, for any other could deadlock", async () => {
+    const last = await stage.accept(BTC, [
+      [3, limit("SELL", "1", "100")],
+      [2, limit("BUY", "1", "100")],
+      [1, limit("SELL", "1", "100")],
+      [3, limit("BUY", "1", "100")],
+    ]);
+    const release = await holdBalances(2);
+    const done = applier().applyUpTo(last);
+    await blockedEngine();
+    const isFree = (accountId: number) =>
+      stage
+        .db("balance")
+        .where({ account_id: accountId })
+        .forUpdate()
+        .skipLocked()
+        .select()
+        .then((rows) => rows.length > 0);
+    assert.deepEqual([await isFree(1), await isFree(3)], [false, true]);
+    await release();
+    await done;
+    await stage.requireWholeAndOnce();
   });
 
   it("works while balances are below zero, as in the middle of a recovery", async () => {

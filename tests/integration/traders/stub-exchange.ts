@@ -135,12 +135,16 @@ export class StubExchange {
 
   #answer(seen: Seen, query: string): StubAnswer {
     if (seen.path === "/api/v3/depth")
-      return { status: 200, body: { lastUpdateId: this.#seq, bids: [["1.00000000", "2.00000000"]], asks: [] } };
+      return {
+        status: 200,
+        body: { lastUpdateId: this.#seq, bids: [["1.00000000", "2.00000000"]], asks: [] },
+      };
     if (seen.path === "/api/v3/userDataStream")
       return { status: 200, body: { listenKey: `key-of-${seen.apiKey}` } };
     const secret = this.#secrets.get(seen.apiKey ?? "") ?? "";
     const [text = "", given] = query.split("&signature=");
-    if (signature(secret, text) !== given) return { status: 400, body: { code: -1022, msg: "bad signature" } };
+    if (signature(secret, text) !== given)
+      return { status: 400, body: { code: -1022, msg: "bad signature" } };
     if (seen.path === "/api/v3/account") return { status: 200, body: { balances: [] } };
     return this.#order(seen);
   }
@@ -164,7 +168,11 @@ export class StubExchange {
     const { clientOrderId } = order;
     return {
       status: 200,
-      body: { ...view(order), origClientOrderId: clientOrderId, clientOrderId: parameters.get("newClientOrderId") },
+      body: {
+        ...view(order),
+        origClientOrderId: clientOrderId,
+        clientOrderId: parameters.get("newClientOrderId"),
+      },
     };
   }
 }

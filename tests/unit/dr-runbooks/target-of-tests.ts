@@ -21,7 +21,6 @@ export const labTarget = (change: Partial<Target> = {}): Target => ({
   cells: {
     "eu-west-1": cell("eu-west-1"),
     "eu-central-1": cell("eu-central-1"),
-    "eu-west-3": cell("eu-west-1"),
   },
   runsFolder: "/nowhere",
   ...change,

@@ -1,4 +1,4 @@
-import { cellRegions, peerOf, type RegionName } from "@castle/regions/catalogue.ts";
+import { type CellRegion, cellRegions, peerOf, type RegionName } from "@castle/regions/catalogue.ts";
 import { epoch, nextEpoch } from "@castle/regions/epoch.ts";
 import type { Mode } from "@castle/regions/role.ts";
 import {
@@ -16,7 +16,7 @@ type Expected = "paired" | "solo" | "handed over" | WitnessRefusal;
 type Row = readonly [change: WitnessChange, whenPaired: Expected, whenSolo: Expected];
 
 /** Every change that can be asked for while `active` holds epoch 5, and what the witness makes of it. */
-function table(active: RegionName): readonly Row[] {
+function table(active: CellRegion): readonly Row[] {
   const standby = peerOf(active);
   const by = "the asker";
   const solo = (region: RegionName, at: number): WitnessChange => ({
@@ -31,7 +31,7 @@ function table(active: RegionName): readonly Row[] {
     epoch: epoch(at),
     by,
   });
-  const handOver = (to: RegionName, from: number, consentToLoss: boolean): WitnessChange => ({
+  const handOver = (to: CellRegion, from: number, consentToLoss: boolean): WitnessChange => ({
     kind: "hand-over",
     to,
     from: epoch(from),

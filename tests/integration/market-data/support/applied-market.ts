@@ -85,6 +85,12 @@ export class AppliedMarket {
     }));
   }
 
+  /** What an order has left, or a part of it. */
+  remaining(orderId: number, parts = 1n): string {
+    const order = this.#order(orderId);
+    return formatAmount((order.quantity - order.executed) / parts);
+  }
+
   /** A market order that takes `quantity` from one resting order. */
   async take(makerId: number, quantity: string, accountId: AccountId = 8): Promise<Outcome> {
     const maker = this.#order(makerId);
@@ -139,6 +145,12 @@ export class AppliedMarket {
       ...NOTHING,
       error: { code: -2011, msg: "Unknown order sent." },
     }));
+  }
+
+  /** A command that moves many levels at once, which no order stands behind: for the size of what is told. */
+  async moveLevels(levels: Outcome["levels"], accountId: AccountId = 7): Promise<Outcome> {
+    const command: Command = { kind: "cancel", orderId: 1, origClientOrderId: "" };
+    return this.#apply({ accountId }, command, () => ({ ...NOTHING, levels }));
   }
 
   async #apply(by: { accountId: AccountId }, command: Command, happen: () => Happened): Promise<Outcome> {

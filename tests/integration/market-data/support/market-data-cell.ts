@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { homeRegion, peerRegion, type RegionName } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
+import type { Gate } from "@castle/regions/role.ts";
 import { createWitnessTable, DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import type { CellConfig } from "@castle/services/kernel/config.ts";
 import { loadConfig } from "@castle/services/kernel/config.ts";
@@ -119,15 +121,29 @@ export class MarketDataCell {
     return values.reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** Lets the witness name the peer, as a handover does first. */
-  async handOver(): Promise<void> {
-    const held = await this.witness.read();
-    await this.witness.change({
-      kind: "hand-over",
-      from: held.epoch,
-      to: this.config.peerRegion,
-      by: "test",
-    });
+  /** Gives the cell's database another epoch and region, its gate as told. */
+  async raiseEpoch(raised: number, region: RegionName, gate: Gate): Promise<void> {
+    await this.db.raw("select castle_raise_epoch(?, ?)", [raised, region]);
+    await this.setGate(raised, gate);
+  }
+
+  async setGate(held: number, gate: Gate): Promise<void> {
+    await this.db.raw("select castle_set_gate(?, ?)", [held, gate]);
+  }
+
+  /** Lets the witness name the peer, in an epoch after `held`, as a handover does first. */
+  async handOver(held: number): Promise<void> {
+    for (;;) {
+      const { epoch: from, activeRegion } = await this.witness.read();
+      if (from > held && activeRegion === peerRegion) return;
+      await this.witness.change({
+        kind: "hand-over",
+        from,
+        to: activeRegion === homeRegion ? peerRegion : homeRegion,
+        by: `test, past ${from}`,
+        consentToLoss: true,
+      });
+    }
   }
 
   endClients(): void {

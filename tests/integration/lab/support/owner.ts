@@ -1,0 +1,14 @@
+/** A process that owns others, for tests to kill: prints what it owns as one line of JSON, then waits. */
+import { Host } from "@castle/lab/processes/host.ts";
+import { members } from "@castle/lab/processes/tree.ts";
+import { until } from "@castle/lab/processes/until.ts";
+import { startServer } from "./one-server.ts";
+
+const host = new Host();
+const { server } = await startServer(host);
+// A shell with a child that ignores every polite request to end.
+const shell = host.spawn({ command: "/bin/sh", args: ["-c", "trap '' TERM INT HUP; sleep 600 & wait"] });
+await until(() => members([shell.pid ?? 0]).length === 2, { what: "the shell's child", withinMs: 5_000 });
+const pids = members([server.daemon.pid ?? 0, shell.pid ?? 0]);
+process.stdout.write(`${JSON.stringify({ folder: host.folder, pids, serverUser: host.serverUser })}\n`);
+setInterval(() => undefined, 1_000);
