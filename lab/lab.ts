@@ -16,6 +16,7 @@ import { PortBlock, requireFree } from "./ports.ts";
 import { Host } from "./processes/host.ts";
 import { bothCellsReady } from "./readiness.ts";
 import type { LabRegion } from "./region.ts";
+import type { PostgresServer } from "./servers/postgres.ts";
 import { createPostgresAccess } from "./servers/postgres-access.ts";
 import { type LabStatus, labStatus } from "./status.ts";
 import { labTarget } from "./target.ts";
@@ -39,6 +40,8 @@ export interface LabOptions {
   /** Ports of the edge; default: free ones. */
   readonly apiPort?: number;
   readonly streamPort?: number;
+  /** Aborted to give up while the lab is starting: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
   /** Told of every call to the AWS control plane and of every change that ends. */
   readonly observeAws?: Observer;
@@ -95,11 +98,15 @@ export class Lab {
     if (options.streamPort !== undefined)
       wanted.set("market-data", await requireFree(options.streamPort, "streamPort"));
 
+    options.signal?.throwIfAborted();
     const ports = await PortBlock.claim();
     const closers: (() => Promise<void>)[] = [() => ports.release()];
     const close = async (): Promise<void> => {
       for (const closer of closers.splice(0).reverse()) await closer();
     };
+    // Whatever is being started meets its end, and with it the start of the whole.
+    const giveUp = (): void => void close();
+    options.signal?.addEventListener("abort", giveUp);
     try {
       const host = new Host({
         ...(options.folder === undefined ? {} : { folder: options.folder }),
@@ -141,7 +148,10 @@ export class Lab {
       return new Lab({ host, target, layout, parts, witness, close });
     } catch (error) {
       await close();
+      options.signal?.throwIfAborted();
       throw error;
+    } finally {
+      options.signal?.removeEventListener("abort", giveUp);
     }
   }
 
@@ -160,6 +170,11 @@ export class Lab {
       .in(region)
       .services.filter((instance) => instance.service.name === service)
       .map(({ internalPort }) => `http://127.0.0.1:${internalPort}`);
+  }
+
+  /** The region's real database server, as an operator with all rights reaches it. */
+  databaseOf(region: RegionName): PostgresServer {
+    return this.#parts.databases.in(region);
   }
 
   status(): Promise<LabStatus> {

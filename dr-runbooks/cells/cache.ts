@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import type { Redis } from "ioredis";
@@ -9,6 +10,11 @@ export class CellCache {
 
   constructor(redis: Redis) {
     this.redis = redis;
+  }
+
+  /** Resolves once Redis takes commands: this connection queues none. Never, while there is no Redis. */
+  async connected(): Promise<void> {
+    if (this.redis.status !== "ready") await once(this.redis, "ready");
   }
 
   /** Redis's own word: `"master"`, or `"slave"` of the peer's. */

@@ -1,6 +1,6 @@
 import { Duration } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
-import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { Cell } from "../cells/cell.ts";
 import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
@@ -18,20 +18,17 @@ export interface Exposure {
   readonly accepted: ReadonlyMap<StreamId, Seq> | Unreachable;
 }
 
-/** Looks; changes nothing. Whatever does not answer within a second or so is told as unreachable. */
-export async function measureExposure(target: Target, to: CellRegion): Promise<Exposure> {
-  const witness = new DynamoWitness(target.witness);
-  try {
-    const { record, changedAt } = await witness.inspect();
-    const activeRegion = record.activeRegion;
-    const [held, accepted] = await Promise.all([
-      look(new Cell(to, target.cells[to]), heldBy),
-      look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy),
-    ]);
-    return { activeRegion, mode: record.mode, since: changedAt, held, accepted };
-  } finally {
-    witness.close();
-  }
+/**
+ * Looks; changes nothing. Whatever does not answer within a second or so is told as unreachable. Never rejects.
+ * @param held the witness's record as it stands.
+ */
+export async function measureExposure(target: Target, to: CellRegion, held: HeldRecord): Promise<Exposure> {
+  const { activeRegion, mode } = held.record;
+  const [there, accepted] = await Promise.all([
+    look(new Cell(to, target.cells[to]), heldBy),
+    look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy),
+  ]);
+  return { activeRegion, mode, since: held.changedAt, held: there, accepted };
 }
 
 async function look<Found>(cell: Cell, find: (cell: Cell) => Promise<Found>): Promise<Found | Unreachable> {

@@ -87,6 +87,8 @@ export const handOver = (kind: HandoverKind, to: CellRegion): Act =>
     const result = await (kind === "failover" ? runFailover : runSwitchover)({
       target: stage.lab.target,
       to,
+      // A fence that is broken on purpose cannot be confirmed: an operator would have to consent to go past it.
+      consentToLoss: stage.options.sabotage === "fence",
       onEvent: (event) => stage.chronicle.tell({ kind: "step", event }),
       stop: stage.signal,
     });
@@ -108,10 +110,18 @@ export const restore = (region: CellRegion): Act =>
 /** Until every acknowledged command is durable in both regions again. */
 export const pairedAgain = (): Act => act("act", "pairing", untilPaired);
 
+/** The channel of the link carries nothing any more, and nobody is told. */
+export const stall = (channel: LinkChannel): Act =>
+  act("fault", `${channel} out of reach`, ({ lab }) => lab.link.stall(channel));
+
+/** Load goes on for a moment: what goes wrong unseen now, the audit finds later. */
+export const linger = (name: string, { forSeconds }: { readonly forSeconds: number }): Act =>
+  act("act", name, ({ signal }) => elapse(forSeconds * 1_000, undefined, { signal }));
+
 /** One channel of the link carries nothing any more, until so much load was acknowledged without it. */
 export const holdBack = (channel: LinkChannel, { forSeconds }: { readonly forSeconds: number }): Act =>
   act("fault", `${channel} held back`, async ({ lab, traders, options, signal }) => {
-    lab.link.stall(channel);
+    await lab.link.stall(channel);
     const from = now();
     const wanted = (options.rps * forSeconds) / 2;
     await until(
@@ -127,7 +137,7 @@ export const holdBack = (channel: LinkChannel, { forSeconds }: { readonly forSec
   });
 
 export const release = (channel: LinkChannel): Act =>
-  act("act", `${channel} goes on`, async ({ lab }) => lab.link.resume(channel));
+  act("act", `${channel} goes on`, ({ lab }) => lab.link.resume(channel));
 
 /** Until no gateway of the region takes itself for active any more. */
 export const awaitDemotion = (region: CellRegion): Act =>

@@ -78,7 +78,7 @@ interface Played {
   readonly audit: Report["audit"];
   readonly chronicle: Chronicle;
   readonly handovers: readonly PlayedHandover[];
-  readonly ending: Pick<WitnessRecord, "activeRegion" | "mode">;
+  readonly ending: WitnessRecord;
   readonly stopped: string | null;
   readonly unreadable: readonly string[];
 }
@@ -114,7 +114,9 @@ async function play(
     const ending = await operator.witness();
     clearInterval(telling);
     const records = await chronicle.around("the load ends", () => traders.stop());
-    const found = await chronicle.around("audit", () => audit(lab, records));
+    const found = await chronicle.around("audit", () =>
+      auditAll(options, lab, records, stage.handovers, ending),
+    );
     return {
       records,
       audit: found,
@@ -129,6 +131,25 @@ async function play(
     operator.close();
     await traders.kill();
   }
+}
+
+/** Holds what the traders were told against the database of the cell that the witness names. */
+function auditAll(
+  { symbols }: DrillOptions,
+  { target }: Lab,
+  records: TraderRecords,
+  handovers: readonly PlayedHandover[],
+  { activeRegion }: WitnessRecord,
+): Promise<Report["audit"]> {
+  return audit({
+    ...{ records, symbols },
+    databases: target.cells[activeRegion],
+    handovers: handovers.map(({ result }) => ({
+      epoch: result.epoch,
+      // A fence that could not be confirmed stands, for the audit, when the runbook went past it.
+      fencedAt: result.fencedAt ?? result.startedAt,
+    })),
+  });
 }
 
 /** @returns why the story could not be played to its end; null when it was. */

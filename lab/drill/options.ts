@@ -81,7 +81,7 @@ export function drillOptions(input: Readonly<Record<string, unknown>>): DrillOpt
     seed: data.seed ?? Math.floor(Math.random() * 2 ** 31),
     symbols: everySymbol.slice(0, data.symbols ?? 3).map(({ name }) => name),
     rttMs: data.rtt ?? 20,
-    accounts: data.accounts ?? 100,
+    accounts: data.accounts ?? defaults.accounts,
     judgeSpeed: data.judgeSpeed ?? defaults.judgeSpeed,
   };
 }

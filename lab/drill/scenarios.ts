@@ -9,14 +9,17 @@ import {
   holdBack,
   kill,
   killEngine,
+  linger,
   pairedAgain,
   release,
   restore,
+  stall,
   steadyLoad,
   thaw,
   warmUp,
 } from "./acts.ts";
 import type { Promises } from "./checks.ts";
+import type { DrillOptions } from "./options.ts";
 
 export const scenarioNames = ["region-loss", "fence", "journal", "once", "ledger"] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -28,11 +31,11 @@ export interface Scenario {
   readonly promises: Promises;
   /** Share of the traders that hold on to a connection of their own, whatever becomes of its other end. */
   readonly patientShare: number;
-  readonly defaults: { readonly rps: number; readonly seconds: number; readonly judgeSpeed: boolean };
+  readonly defaults: Pick<DrillOptions, "rps" | "seconds" | "accounts" | "judgeSpeed">;
 }
 
 /** The short stories ask for correctness alone: little load, on any machine. */
-const short = { rps: 150, seconds: 3, judgeSpeed: false } as const;
+const short = { rps: 150, seconds: 3, accounts: 100, judgeSpeed: false } as const;
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   "region-loss": {
@@ -59,19 +62,22 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       ends: { activeRegion: homeRegion, mode: "paired" },
     },
     patientShare: 0,
-    defaults: { rps: 500, seconds: 12, judgeSpeed: true },
+    defaults: { rps: 500, seconds: 12, accounts: 100, judgeSpeed: true },
   },
 
   fence: {
     story: () =>
-      `${homeRegion} was frozen, not killed, while traders held connections to it. ${peerRegion} took over, and then ${homeRegion} woke up, alive and believing itself active.`,
+      `${homeRegion} was frozen, not killed, while traders held connections to it. ${peerRegion} took over. Then ${homeRegion} woke up, believing itself active, while nobody could ask the witness.`,
     acts: [
       warmUp(),
       steadyLoad(`steady in ${homeRegion}`),
       freeze(homeRegion),
       detectLoss(homeRegion),
       handOver("failover", peerRegion),
+      stall("witness"),
       thaw(homeRegion),
+      linger(`${homeRegion} is awake`, { forSeconds: 2 }),
+      release("witness"),
       awaitDemotion(homeRegion),
       answersBack(),
       pairedAgain(),
@@ -83,8 +89,9 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       replays: false,
       ends: { activeRegion: peerRegion, mode: "paired" },
     },
-    patientShare: 0.4,
-    defaults: short,
+    patientShare: 0.8,
+    // Many traders who seldom trade: most of their connections are idle when the region freezes, and stay with it.
+    defaults: { ...short, rps: 100, accounts: 300 },
   },
 
   journal: {

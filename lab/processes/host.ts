@@ -53,6 +53,7 @@ export class Host {
   readonly #keep: boolean;
   readonly #reaper: Reaper;
   readonly #children = new Set<ChildProcess>();
+  #closed = false;
 
   constructor(options: HostOptions = {}) {
     this.folder = privateFolder(options.folder);
@@ -112,6 +113,7 @@ export class Host {
 
   /** Ends whatever still runs (SIGKILL), removes the folder unless it is to be kept, and lets the reaper go. */
   async close(): Promise<void> {
+    this.#closed = true;
     const left = [...this.#children].flatMap((child) => child.pid ?? []);
     await ended(killTrees(left));
     if (!this.#keep) await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -141,6 +143,7 @@ export class Host {
   }
 
   #options(request: SpawnRequest, output: number | "ignore" | "pipe"): SpawnOptions {
+    if (this.#closed) throw new Error(`the lab is going down: ${request.command} is not started any more`);
     const input = request.input === undefined ? "ignore" : "pipe";
     return {
       detached: true, // a group of its own, which a terminal's Ctrl-C does not reach

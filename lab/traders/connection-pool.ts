@@ -8,10 +8,14 @@ export interface ConnectionPoolOptions {
   readonly api: string;
   /** Connections at most; one request at a time on each. */
   readonly connections: number;
+  /** Requests under way at most; with fewer than connections, some of these are always idle. */
+  readonly atOnce: number;
   /** How long a request may wait for a free connection. */
   readonly waitMs: number;
   /** How long an answer may take once the request is on a connection, which is given up then. */
   readonly timeoutMs: number;
+  /** How long nothing is sent after a cell said that it does not accept. */
+  readonly pauseMs: number;
 }
 
 interface Waiting {
@@ -21,7 +25,9 @@ interface Waiting {
   readonly settle: (attempt: Attempt) => void;
 }
 
-const SWEEP_MS = 50;
+/** How exactly the limits of time are kept, as a share of them. */
+const SWEEPS_A_TIMEOUT = 40;
+const PING: WireRequest = { method: "GET", path: "/api/v3/ping", apiKey: null };
 
 /**
  * Keep-alive connections to the edge. Waiting for a connection and waiting for an answer have limits of their own: with
@@ -36,6 +42,8 @@ export class ConnectionPool {
   /** What is under way, oldest first, with the moment it is given up. */
   readonly #underWay = new Map<() => void, number>();
   readonly #sweep: NodeJS.Timeout;
+  #paused: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
@@ -44,7 +52,7 @@ export class ConnectionPool {
     this.#port = port;
     // In turn, not the newest first: the load then stays spread over every gateway behind the edge.
     this.#agent = new Agent({ keepAlive: true, maxSockets: options.connections, scheduling: "fifo" });
-    this.#sweep = setInterval(() => this.#giveUpLate(), SWEEP_MS);
+    this.#sweep = setInterval(() => this.#giveUpLate(), options.timeoutMs / SWEEPS_A_TIMEOUT);
   }
 
   /** Requests that wait or are under way. */
@@ -52,9 +60,19 @@ export class ConnectionPool {
     return this.#waiting.length + this.#underWay.size;
   }
 
+  /** Opens every connection before it is needed. Resolves when each has carried an answer, or failed to. */
+  async warm(): Promise<void> {
+    const pings = Array.from(
+      { length: this.#options.connections },
+      () => new Promise<Attempt>((settle) => this.#exchange({ build: () => PING, until: 0, settle })),
+    );
+    await Promise.all(pings);
+  }
+
   /** Sends a request as soon as a connection is free. Never rejects. */
   send(build: () => WireRequest): Promise<Attempt> {
     return new Promise((settle) => {
+      if (this.#closed) return settle({ kind: "not-sent", because: "the traders stopped" });
       this.#waiting.push({ build, until: now() + this.#options.waitMs, settle });
       this.#next();
     });
@@ -62,7 +80,9 @@ export class ConnectionPool {
 
   /** Gives up everything and closes every connection. */
   close(): void {
+    this.#closed = true;
     clearInterval(this.#sweep);
+    if (this.#paused) clearTimeout(this.#paused);
     for (const waiting of this.#waiting.splice(0))
       waiting.settle({ kind: "not-sent", because: "the traders stopped" });
     for (const giveUp of [...this.#underWay.keys()]) giveUp();
@@ -70,7 +90,7 @@ export class ConnectionPool {
   }
 
   #next(): void {
-    while (this.#underWay.size < this.#options.connections) {
+    while (!this.#paused && this.#underWay.size < this.#options.atOnce) {
       const waiting = this.#waiting.shift();
       if (!waiting) return;
       this.#exchange(waiting);
@@ -104,13 +124,24 @@ export class ConnectionPool {
     outgoing.on("response", (incoming) => {
       read(incoming, (reply) => {
         // This cell does not accept, or does not know: an established connection would lead back to it.
-        if (reply.status === 503) incoming.socket.destroy();
+        if (reply.status === 503) {
+          incoming.socket.destroy();
+          this.#pause();
+        }
         finish({ kind: "answered", reply });
       });
       incoming.on("error", (error) => finish({ kind: "unanswered", because: error.message }));
       incoming.on("close", () => finish({ kind: "unanswered", because: "the connection closed mid-answer" }));
     });
     outgoing.end();
+  }
+
+  #pause(): void {
+    if (this.#paused || this.#options.pauseMs === 0) return;
+    this.#paused = setTimeout(() => {
+      this.#paused = null;
+      this.#next();
+    }, this.#options.pauseMs);
   }
 
   #giveUpLate(): void {

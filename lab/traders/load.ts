@@ -16,10 +16,17 @@ import { SecondChances } from "./second-chances.ts";
 import { type LoadSummary, SUMMARY_FILE } from "./trader-records.ts";
 import { figuresOf, type TimeWindow, type WindowFigures } from "./windows.ts";
 
-const CONNECTIONS = 64;
-const HASTY = { waitMs: 1_000, timeoutMs: 2_000, recvWindow: 5_000 };
-/** Holds its one connection to whatever cell is at its other end, also through a freeze. */
-const PATIENT = { waitMs: 20_000, timeoutMs: 20_000, recvWindow: 60_000 };
+/** Most traders share connections, wait briefly, and go on elsewhere. */
+const HASTY = { connections: 64, atOnce: 64, waitMs: 1_000, timeoutMs: 2_000, pauseMs: 0 };
+const HASTY_WINDOW_MS = 5_000;
+/**
+ * A patient trader keeps connections of its own to whatever cell is at their other end, also through a freeze, and uses
+ * the second when the first has said no: whoever wakes up there finds traders who still hold on to it.
+ */
+const PATIENT = { connections: 2, atOnce: 1, waitMs: 20_000, timeoutMs: 20_000, pauseMs: 700 };
+const PATIENT_WINDOW_MS = 60_000;
+/** Patient traders that connect at the same moment. */
+const WARMED_AT_ONCE = 16;
 /** Second attempts beside the scheduled requests, as a share of their rate. */
 const SECOND_CHANCE_SHARE = 0.25;
 /** What is still unknown when the load ends may be asked for this long. */
@@ -47,7 +54,7 @@ export class Load {
     this.#options = options;
     this.#writer = new RecordWriter(options.recordsFolder);
     const { api, stream } = options.edge;
-    const shared = new ConnectionPool({ api, connections: CONNECTIONS, ...HASTY });
+    const shared = new ConnectionPool({ api, ...HASTY });
     const traders = tradersOf(options, shared);
     this.#pools = [...new Set([shared, ...traders.map((trader) => trader.pool)])];
     this.#chances = new SecondChances(options.rps * SECOND_CHANCE_SHARE);
@@ -72,8 +79,9 @@ export class Load {
     this.#loop = new OpenLoop(options.rps, (due) => void this.#desk.carryOut(flow.next(), due));
   }
 
-  /** Connects the listeners, so that they miss nothing, and begins. @returns when the first request was due */
+  /** Connects, so that nothing is missed and nothing is slow at first, and begins. @returns when the first request was due */
   async start(): Promise<number> {
+    await warm(this.#pools);
     await until(() => this.#listeners.allOpen, LISTENERS_MS);
     this.#startedAt = this.#loop.start();
     return this.#startedAt;
@@ -124,16 +132,22 @@ function requireSensible({ accounts, symbols, rps, patientShare }: LoadOptions):
 }
 
 function tradersOf({ accounts, patientShare, edge }: LoadOptions, shared: ConnectionPool): Trader[] {
-  const patient = Math.round(accounts.length * patientShare);
+  const hasty = accounts.length - Math.round(accounts.length * patientShare);
   return accounts.map((account, index) =>
-    index >= accounts.length - patient
-      ? {
+    index < hasty
+      ? { account, pool: shared, recvWindow: HASTY_WINDOW_MS }
+      : {
           account,
-          pool: new ConnectionPool({ api: edge.api, connections: 1, ...PATIENT }),
-          recvWindow: PATIENT.recvWindow,
-        }
-      : { account, pool: shared, recvWindow: HASTY.recvWindow },
+          pool: new ConnectionPool({ api: edge.api, ...PATIENT }),
+          recvWindow: PATIENT_WINDOW_MS,
+        },
   );
+}
+
+/** Opens every pool's connections, a few pools at a time. */
+async function warm(pools: readonly ConnectionPool[]): Promise<void> {
+  for (let at = 0; at < pools.length; at += WARMED_AT_ONCE)
+    await Promise.all(pools.slice(at, at + WARMED_AT_ONCE).map((pool) => pool.warm()));
 }
 
 async function until(holds: () => boolean, withinMs: number): Promise<void> {

@@ -3,9 +3,9 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Gate } from "@castle/regions/role.ts";
 import type { Witness } from "@castle/regions/witness/witness.ts";
+import { WitnessWatch } from "@castle/services/kernel/role/witness-watch.ts";
 import type { Logger } from "../kernel/log.ts";
 import type { RoleView, RoleWatch } from "../kernel/role/role-watch.ts";
-import { WitnessWatch } from "../order-gateway/authority/witness-watch.ts";
 
 /** Whether this cell may tell traders what happens. */
 export type StandingView =

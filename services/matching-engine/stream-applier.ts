@@ -9,8 +9,8 @@ import type { Market } from "./stream/market.ts";
 
 /** How often a chunk is tried again at once, when PostgreSQL asked for that. */
 const RETRIES = 3;
-/** How long a chunk under way may take to end when the stream is stopped; then its connection is cut. */
-const STOP_WITHIN_MS = 3_000;
+/** How long the chunk under way may take to end when the stream is stopped; then its connection is cut. */
+const STOP_WITHIN_MS = 2_000;
 
 /** A chunk that is committed: the moment its facts may leave. */
 export interface CommittedChunk {
@@ -67,7 +67,7 @@ export class StreamApplier {
   /** Begins no further chunk, ends or cuts the one under way, and lets go of everything. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    const overdue = setTimeout(() => this.#giveUp("the chunk did not end in time"), STOP_WITHIN_MS);
+    const overdue = setTimeout(() => this.#giveUp("it was stopped, and did not end in time"), STOP_WITHIN_MS);
     await this.#busy;
     clearTimeout(overdue);
     await this.#connection?.close();

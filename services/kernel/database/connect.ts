@@ -24,8 +24,12 @@ export function connectDatabase(url: string, options: { name: string; max: numbe
     },
     pool: { min: 0, max: options.max, acquireTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
+    // Knex would print what its callers are told anyway, and between the lines of JSON that stdout is for.
+    log: { debug: ignore, deprecate: ignore, error: ignore, warn: ignore },
   });
 }
+
+const ignore = (): void => undefined;
 
 /** The SQLSTATE of an error that came from the server; undefined for any other. */
 export function sqlStateOf(error: unknown): string | undefined {

@@ -6,10 +6,10 @@ import type { Mode } from "@castle/regions/role.ts";
 import { type WitnessChange, WitnessRefused } from "@castle/regions/witness/record.ts";
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import type { WitnessWatch } from "@castle/services/kernel/role/witness-watch.ts";
 import type { Knex } from "knex";
 import type { PeerJournal } from "./peer-journal.ts";
 import type { Sweep } from "./sweep.ts";
-import type { WitnessWatch } from "./witness-watch.ts";
 
 const LOOK_EVERY_MS = 100;
 

@@ -6,13 +6,13 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { CellConfig } from "@castle/services/kernel/config.ts";
 import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { WitnessWatch } from "@castle/services/kernel/role/witness-watch.ts";
 import type { Knex } from "knex";
 import type { AcceptingReign } from "../acceptance/acceptor.ts";
 import { Marks } from "../acceptance/marks.ts";
 import { ModeKeeper } from "./mode-keeper.ts";
 import { PeerJournal } from "./peer-journal.ts";
 import { Sweep } from "./sweep.ts";
-import { WitnessWatch } from "./witness-watch.ts";
 
 export interface ReignOptions {
   readonly config: CellConfig;

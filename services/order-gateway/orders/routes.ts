@@ -35,11 +35,12 @@ async function place({ acceptance, outcomes, limits, markets }: OrderRoutesOptio
   const order = parseOrder(parametersOf(response), markets);
   limits.order(response, accountId);
   const budget = needsBudget(order) ? marketBudget(order, await outcomes.lastPrice(order.symbol.name)) : null;
+  const placed = toPlaceOrder(order, budget);
   const { command } = await acceptance.accept({
     stream: order.symbol.name,
     accountId,
     clientId: order.clientOrderId ?? newClientId(),
-    command: toPlaceOrder(order, budget),
+    command: placed,
   });
   if (order.responseType === "ACK") {
     response.json(ackResponse(command));
@@ -47,7 +48,7 @@ async function place({ acceptance, outcomes, limits, markets }: OrderRoutesOptio
   }
   const outcome = await matched(outcomes, command);
   if (outcome.error) throw apiError.orderRejected(outcome.error.msg);
-  response.json(resultResponse(outcome, order.responseType));
+  response.json(resultResponse(outcome, order.responseType, placed.quoteBudget));
 }
 
 async function cancel({ acceptance, outcomes, markets }: OrderRoutesOptions, response: Response) {

@@ -1,13 +1,17 @@
 import { PortBlock } from "@castle/lab/ports.ts";
 import { until } from "@castle/lab/processes/until.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
+import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { type Seq, type StreamId, WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
 import { type Doorbell, type Outcome, outcomeChannel } from "@castle/services/kernel/domain/outcome.ts";
 import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
+import { RoleWatch } from "@castle/services/kernel/role/role-watch.ts";
+import { Engine } from "@castle/services/matching-engine/engine.ts";
 import type { Queue } from "bullmq";
 import { assert } from "chai";
 import type { Redis } from "ioredis";
+import { pino } from "pino";
 import { limit } from "../../unit/matching-engine/support/orders.ts";
 import { EngineProcess } from "./support/engine-process.ts";
 import { firstEpoch, Stage, SYMBOLS } from "./support/stage.ts";
@@ -59,7 +63,10 @@ describe("the matching engine", () => {
     await redis.flushall();
     told.length = 0;
   });
-  afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.end("SIGKILL"))));
+  afterEach(async () => {
+    await stage.releaseBalances();
+    await Promise.all(engines.splice(0).map((engine) => engine.end("SIGKILL")));
+  });
   after(async () => {
     await Promise.all([...queues.values()].map((queue) => queue.close()));
     redis?.disconnect();
@@ -102,19 +109,28 @@ describe("the matching engine", () => {
     await applied(BTC, last);
   });
 
-  it("goes on where a killed one was, each effect once", async () => {
+  it("goes on where one was killed in the middle of a transaction, each effect once", async () => {
     const killed = await start();
-    const last = await stage.accept(BTC, [...asks(400), ...bids(400), ...asks(400), ...bids(400)]);
-    for (let upTo = 1; upTo <= last; upTo += 1) void ring(BTC, upTo);
-    await until(async () => (await stage.appliedSeq(BTC)) > 20, {
-      what: "work to be under way",
-      withinMs: 5_000,
-    });
-    await killed.end("SIGKILL");
-    assert.isBelow(await stage.appliedSeq(BTC), last, "killed too late to show anything");
+    const last = await stage.accept(BTC, [...asks(4), ...bids(4)]);
+    await ring(BTC, 2);
+    await applied(BTC, 2);
+    await stage.holdBalances(2);
+    await ring(BTC, last);
+    await stage.blockedEngine();
+    assert.equal(await killed.end("SIGKILL"), "SIGKILL");
+    await stage.releaseBalances();
     await start();
     await ring(BTC, last);
     await applied(BTC, last);
+    await stage.requireWholeAndOnce();
+  });
+
+  it("needs few transactions for a backlog of doorbells", async () => {
+    const last = await stage.accept(BTC, [...asks(50), ...bids(50)]);
+    for (let upTo = 1; upTo <= last; upTo += 1) await ring(BTC, upTo);
+    const engine = await start();
+    await applied(BTC, last);
+    assert.match(await engine.metrics(), /castle_engine_apply_seconds_count\{stream="BTCUSDT"\} 1$/m);
     await stage.requireWholeAndOnce();
   });
 
@@ -166,6 +182,34 @@ describe("the matching engine", () => {
     await ring(BTC, 3, epoch(3));
     await applied(BTC, 3);
     await stage.requireWholeAndOnce();
+  });
+
+  it("turns to the new epoch at once when the database refuses the old one", async () => {
+    const db = connectDatabase(stage.servers.databaseUrl, { name: "watch", max: 1 });
+    const log = pino({ level: "silent" });
+    // It would look again in a minute by itself.
+    const watch = new RoleWatch({ db, region: "eu-west-1", log, intervalMs: 60_000 });
+    await watch.start();
+    const { databaseUrl } = stage.servers;
+    const connections = { workerRedis: redis, producerRedis: redis };
+    const identity = { name: "engine-in-process", region: "eu-west-1", streams: [BTC] } as const;
+    const engine = new Engine({ databaseUrl, ...identity, watch, ...connections, log });
+    try {
+      await stage.accept(BTC, asks(1));
+      await stage.raiseEpoch(epoch(2), "eu-west-1");
+      await ring(BTC, 1);
+      await until(() => engine.check().detail["epoch"] === 2 && engine.check().ok, {
+        what: "the engine to turn to epoch 2",
+        withinMs: 5_000,
+      });
+      assert.equal(await stage.appliedSeq(BTC), 0);
+      await ring(BTC, 1, epoch(2));
+      await applied(BTC, 1);
+    } finally {
+      watch.stop();
+      await engine.stop();
+      await db.destroy();
+    }
   });
 
   it("catches up while the gate is closed, as a cell does before it opens", async () => {

@@ -11,7 +11,6 @@ import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
 import { type CommittedChunk, StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
 import { assert } from "chai";
 import fc from "fast-check";
-import type { Knex } from "knex";
 import { cancel, limit } from "../../unit/matching-engine/support/orders.ts";
 import { randomStream } from "../../unit/matching-engine/support/random-stream.ts";
 import { firstEpoch, Stage } from "./support/stage.ts";
@@ -36,6 +35,9 @@ function onEthereum(command: Command): Command {
   };
 }
 
+const fillers = (count: number) =>
+  Array.from({ length: count }, () => [1, limit("SELL", "1", "100")] as const);
+
 const failureOf = (call: Promise<unknown>): Promise<Error> =>
   call.then(
     () => assert.fail("it should have failed"),
@@ -45,7 +47,6 @@ const failureOf = (call: Promise<unknown>): Promise<Error> =>
 describe("applying a stream", () => {
   let stage: Stage;
   const opened: StreamApplier[] = [];
-  const held: Knex.Transaction[] = [];
   const told: CommittedChunk[] = [];
 
   const applier = (stream = BTC, options: { epoch?: number; databaseUrl?: string } = {}): StreamApplier => {
@@ -62,27 +63,11 @@ describe("applying a stream", () => {
   const toldSeqs = (): Seq[] =>
     told.flatMap(({ outcomes }) => outcomes.map((outcome) => (JSON.parse(outcome) as Outcome).seq));
 
-  /** Holds the balances of an account, so that a chunk that touches them stops in the middle of its writes. */
-  const holdBalances = async (accountId: number) => {
-    const trx = await stage.db.transaction();
-    held.push(trx);
-    await trx("balance").where({ account_id: accountId }).forUpdate().select();
-    return () => trx.rollback();
-  };
-  const blockedEngine = async (): Promise<number> => {
-    let pid = 0;
-    await until(
-      async () => {
-        const { rows } = await stage.db.raw(
-          `select pid from pg_stat_activity where application_name like 'engine-under-test%'
-             and wait_event_type = 'Lock'`,
-        );
-        pid = rows[0]?.pid ?? 0;
-        return pid > 0;
-      },
-      { what: "the engine to wait for a balance", withinMs: 5_000 },
-    );
-    return pid;
+  const behindProxy = async () => {
+    const url = new URL(stage.servers.databaseUrl);
+    const proxy = await WithholdingProxy.before(Number(url.port));
+    url.port = String(proxy.port);
+    return { proxy, databaseUrl: url.href };
   };
 
   before(async () => {
@@ -93,7 +78,7 @@ describe("applying a stream", () => {
     told.length = 0;
   });
   afterEach(async () => {
-    await Promise.all(held.splice(0).map((trx) => trx.rollback()));
+    await stage.releaseBalances();
     await Promise.all(opened.splice(0).map((one) => one.stop()));
   });
   after(() => stage?.strike());
@@ -177,9 +162,9 @@ describe("applying a stream", () => {
       [1, limit("SELL", "1", "100")],
       [3, limit("BUY", "1", "100")],
     ]);
-    const release = await holdBalances(2);
+    await stage.holdBalances(2);
     const done = applier().applyUpTo(last);
-    await blockedEngine();
+    await stage.blockedEngine();
     const isFree = (accountId: number) =>
       stage
         .db("balance")
@@ -189,7 +174,7 @@ describe("applying a stream", () => {
         .select()
         .then((rows) => rows.length > 0);
     assert.deepEqual([await isFree(1), await isFree(3)], [false, true]);
-    await release();
+    await stage.releaseBalances();
     await done;
     await stage.requireWholeAndOnce();
   });
@@ -263,11 +248,11 @@ describe("applying a stream", () => {
       const last = await stage.accept(BTC, fill);
       const engine = applier();
       await engine.applyUpTo(1);
-      const release = await holdBalances(2);
+      await stage.holdBalances(2);
       const failure = failureOf(engine.applyUpTo(last));
-      await stage.db.raw("select pg_terminate_backend(?)", [await blockedEngine()]);
+      await stage.db.raw("select pg_terminate_backend(?)", [await stage.blockedEngine()]);
       await failure;
-      await release();
+      await stage.releaseBalances();
       assert.equal(await stage.appliedSeq(BTC), 1);
       assert.deepEqual(toldSeqs(), [1]);
       await engine.applyUpTo(last);
@@ -277,15 +262,13 @@ describe("applying a stream", () => {
 
     it("when a chunk was committed and the answer got lost", async () => {
       const last = await stage.accept(BTC, fill);
-      const url = new URL(stage.servers.databaseUrl);
-      const proxy = await WithholdingProxy.before(Number(url.port));
-      url.port = String(proxy.port);
-      const engine = applier(BTC, { databaseUrl: url.href });
-      const release = await holdBalances(2);
+      const { proxy, databaseUrl } = await behindProxy();
+      const engine = applier(BTC, { databaseUrl });
+      await stage.holdBalances(2);
       const failure = failureOf(engine.applyUpTo(last - 1));
-      await blockedEngine();
+      await stage.blockedEngine();
       proxy.withhold();
-      await release();
+      await stage.releaseBalances();
       await until(async () => (await stage.appliedSeq(BTC)) === last - 1, {
         what: "the chunk to be committed",
         withinMs: 5_000,
@@ -300,16 +283,26 @@ describe("applying a stream", () => {
     it("when it is stopped while its database does not answer", async () => {
       const last = await stage.accept(BTC, fill);
       const engine = applier();
-      const release = await holdBalances(2);
+      await stage.holdBalances(2);
       const failure = failureOf(engine.applyUpTo(last));
-      await blockedEngine();
+      await stage.blockedEngine();
       await engine.stop();
       await failure;
-      await release();
+      await stage.releaseBalances();
       assert.equal(await stage.appliedSeq(BTC), 0);
       await applier().applyUpTo(last);
       await stage.requireWholeAndOnce();
     });
+  });
+
+  it("stops in time when its database says nothing at all", async () => {
+    await stage.accept(BTC, fillers(1));
+    const { proxy, databaseUrl } = await behindProxy();
+    const engine = applier(BTC, { databaseUrl });
+    await engine.applyUpTo(1);
+    proxy.withhold();
+    await engine.stop();
+    await proxy.close();
   });
 
   it("begins no chunk after it was stopped", async () => {
@@ -320,8 +313,6 @@ describe("applying a stream", () => {
     assert.equal(await stage.appliedSeq(BTC), 0);
   });
 
-  const fillers = (count: number) =>
-    Array.from({ length: count }, () => [1, limit("SELL", "1", "100")] as const);
   it("keeps the epoch of acceptance in what it tells, not its own", async () => {
     await stage.accept(BTC, fillers(1), firstEpoch);
     await stage.raiseEpoch(epoch(2), "eu-west-1");

@@ -13,7 +13,7 @@ import {
   WitnessRecordMissing,
   WitnessUnreachable,
 } from "@castle/regions/witness/errors.ts";
-import { itemOf } from "@castle/regions/witness/item.ts";
+import { itemOf, unchangedSince } from "@castle/regions/witness/item.ts";
 import { type WitnessChange, WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
 import { first, LossyPath, REGION, WitnessServer } from "./witness-server.ts";
@@ -148,7 +148,6 @@ describe("a request to the witness whose fate is unknown", () => {
     await witness.change({ ...goSolo, by: "bootstrap" });
     expect(await witness.read(), "the record looks as it did").to.deep.equal(first("solo"));
 
-    const { unchangedSince } = await import("@castle/regions/witness/item.ts");
     const client = new DynamoDBClient({
       region: REGION,
       endpoint: server.endpoint,

@@ -1,3 +1,4 @@
+import { until } from "@castle/lab/processes/until.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import {
   type CommandRow,
@@ -32,6 +33,7 @@ const TABLES = "command, outcome, posting, orders, trade, balance, account";
 export class Stage {
   readonly servers: CellServers;
   readonly db: Knex;
+  readonly #holding: Knex.Transaction[] = [];
   #accepted = 0;
 
   private constructor(servers: CellServers) {
@@ -91,6 +93,34 @@ export class Stage {
   async appliedSeq(stream: StreamId): Promise<Seq> {
     const row = await this.db("progress").where({ stream }).first<{ applied_seq: string }>("applied_seq");
     return Number(row.applied_seq);
+  }
+
+  /**
+   * Holds the balances of an account until {@link releaseBalances}: a chunk that touches them stops in the middle of
+   * its writes.
+   */
+  async holdBalances(accountId: AccountId): Promise<void> {
+    const trx = await this.db.transaction();
+    this.#holding.push(trx);
+    await trx("balance").where({ account_id: accountId }).forUpdate().select();
+  }
+
+  async releaseBalances(): Promise<void> {
+    await Promise.all(this.#holding.splice(0).map((trx) => trx.rollback()));
+  }
+
+  /** Resolves with the process id of an engine's connection once it waits for a balance. */
+  async blockedEngine(): Promise<number> {
+    let pid = 0;
+    const look = async (): Promise<boolean> => {
+      const { rows } = await this.db.raw(
+        `select pid from pg_stat_activity where application_name like '%engine%' and wait_event_type = 'Lock'`,
+      );
+      pid = rows[0]?.pid ?? 0;
+      return pid > 0;
+    };
+    await until(look, { what: "the engine to wait for a balance", withinMs: 5_000 });
+    return pid;
   }
 
   /** Hands the role over, as a runbook does it. */

@@ -13,7 +13,8 @@ export class WithholdingProxy {
 
   /** @param port the server's, on loopback. */
   static async before(port: number): Promise<WithholdingProxy> {
-    const server = createServer();
+    // Half open: even the answer to a client's goodbye can be held back.
+    const server = createServer({ allowHalfOpen: true });
     const proxy = new WithholdingProxy(server);
     server.on("connection", (client) => proxy.#join(client, connect(port, "127.0.0.1")));
     server.listen(0, "127.0.0.1");
@@ -25,7 +26,7 @@ export class WithholdingProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on requests arrive and answers do not. */
+  /** From now on requests arrive, and nothing comes back. */
   withhold(): void {
     this.#withholding = true;
   }
@@ -49,13 +50,18 @@ export class WithholdingProxy {
     server.on("data", (bytes) => {
       if (!this.#withholding) client.write(bytes);
     });
-    for (const socket of pair) {
-      socket.on("error", () => undefined); // its close says so too
-      socket.on("close", () => {
-        this.#pairs.delete(pair);
-        client.destroy();
-        server.destroy();
-      });
-    }
+    for (const socket of pair) socket.on("error", () => undefined); // its close says so too
+    client.on("end", () => {
+      server.end();
+      if (!this.#withholding) client.end();
+    });
+    client.on("close", () => {
+      this.#pairs.delete(pair);
+      server.destroy();
+    });
+    // Not even an end is told while answers are held back.
+    server.on("close", () => {
+      if (!this.#withholding) client.destroy();
+    });
   }
 }

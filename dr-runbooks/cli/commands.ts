@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+
+/**
+ * The commands that operate a Castle. What carries them out is loaded only when one is called, so that help is there at
+ * once.
+ */
+export function registerRunbookCommands(program: Command): void {
+  const handover = (name: "failover" | "switchover", description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .requiredOption("--to <region>", "the region that is to become active")
+      .option("--target <file>", "what to act on (default: the lab that runs in this folder)")
+      .option("--yes", "do not ask; needed where nobody sits at a terminal")
+      .option("--json", "tell every event as a line of JSON");
+
+  handover("failover", "hand the active role over when the active region is lost")
+    .option(
+      "--consent-to-loss",
+      "hand over out of solo, or past a fence that cannot be confirmed: commands that only the lost region holds are given up",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  castle failover --to eu-central-1                     asks, then hands over; run again, it goes on where it ended
+  castle failover --to eu-central-1 --yes --json        for scripts: one JSON event a line
+  castle failover --to eu-central-1 --consent-to-loss   when the lost region was solo
+
+Needs nothing of the lost region. Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
+    )
+    .action(async (options: HandoverFlags) => {
+      const { handOverCommand } = await import("./handover-command.ts");
+      process.exitCode = await handOverCommand("failover", options);
+    });
+
+  handover("switchover", "hand the active role over without loss, both regions being well")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  castle switchover --to eu-west-1          a failback is one
+  castle switchover --to eu-west-1 --yes    without asking
+
+Undone by itself when it fails before the role is taken. Exit codes: 0 done, 1 refused or failed, 2 bad usage, 130 interrupted.`,
+    )
+    .action(async (options: HandoverFlags) => {
+      const { handOverCommand } = await import("./handover-command.ts");
+      process.exitCode = await handOverCommand("switchover", options);
+    });
+
+  program
+    .command("status")
+    .description("show who is active, and where each cell's database, journal, cache and endpoint stand")
+    .option("--target <file>", "what to look at (default: the lab that runs in this folder)")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  castle status
+  castle status --json | jq .witness`,
+    )
+    .action(async (options: { readonly target?: string; readonly json?: boolean }) => {
+      const { statusCommand } = await import("./status-command.ts");
+      process.exitCode = await statusCommand(options);
+    });
+}
+
+/** What commander hands over. */
+export interface HandoverFlags {
+  readonly to: string;
+  readonly target?: string;
+  readonly consentToLoss?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { cellRegions, regionNames } from "@castle/regions/catalogue.ts";
+import { z } from "zod";
+import { type CellRegion, type Target, targetSchema } from "../target.ts";
+import { UsageError } from "./exit.ts";
+
+/** Where a running lab is found from the folder it was started in: a pointer to the lab's own folder. */
+export const LAB_POINTER = join(".castle", "lab.json");
+
+const pointerSchema = z.object({ folder: z.string().min(1) });
+
+/** Reads the target named, or that of the lab that runs here. @throws UsageError when there is none, or a bad one. */
+export async function findTarget(file: string | undefined, here = process.cwd()): Promise<Target> {
+  if (file !== undefined) return readTarget(resolve(here, file));
+  const pointer = await readJson(join(here, LAB_POINTER), pointerSchema, () => {
+    throw new UsageError(
+      `no lab runs here (there is no ${LAB_POINTER} in ${here}); start one with castle lab up, or name a target with --target FILE`,
+    );
+  });
+  return readTarget(join(resolve(here, pointer.folder), "target.json"));
+}
+
+const readTarget = (path: string): Promise<Target> =>
+  readJson(path, targetSchema, () => {
+    throw new UsageError(
+      `there is no target at ${path}; name another with --target FILE, or start the lab again`,
+    );
+  });
+
+async function readJson<Parsed>(
+  path: string,
+  schema: z.ZodType<Parsed>,
+  missing: () => never,
+): Promise<Parsed> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return missing();
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  });
+  const parsed = schema.safeParse(parseJson(text, path));
+  if (parsed.success) return parsed.data;
+  // Values are not repeated: a target holds passwords.
+  const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new UsageError(`${path} is not a valid target:\n${mistakes.join("\n")}`);
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(
+      `${path} is not JSON; a target is written by the lab, or built from the stacks' outputs`,
+    );
+  }
+}
+
+/** @throws UsageError that names the regions there are. */
+export function cellRegionNamed(name: string): CellRegion {
+  const found = cellRegions.find((region) => region === name);
+  if (found) return found;
+  const known = regionNames.find((region) => region === name);
+  throw new UsageError(
+    known
+      ? `${name} holds no cell, only the witness; the role can go to ${cellRegions.join(" or ")}`
+      : `region "${name}" is not in regions/catalogue.ts; the role can go to ${cellRegions.join(" or ")}`,
+  );
+}

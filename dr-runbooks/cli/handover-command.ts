@@ -1,0 +1,116 @@
+import { Interrupted } from "../engine/runner.ts";
+import { HandoverFailed } from "../runbooks/errors.ts";
+import type { HandoverKind } from "../runbooks/plan.ts";
+import { type Preview, previewHandover } from "../runbooks/preview.ts";
+import type { ExecutionResult } from "../runbooks/result.ts";
+import { runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
+import type { CellRegion, Target } from "../target.ts";
+import { agree, someoneIsThere } from "./ask.ts";
+import type { HandoverFlags } from "./commands.ts";
+import { type Display, jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
+import { exitCode, reportError } from "./exit.ts";
+import { cellRegionNamed, findTarget } from "./find-target.ts";
+
+/** `castle failover` and `castle switchover`. @returns the exit code */
+export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags): Promise<number> {
+  try {
+    const to = cellRegionNamed(flags.to);
+    const target = await findTarget(flags.target);
+    const consentToLoss = flags.consentToLoss ?? false;
+    const preview = await previewHandover(target, { kind, to, consentToLoss });
+    if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
+    if (!flags.json) say(announcement(kind, to, target, preview));
+    if (!flags.yes && !(await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))) {
+      say(["nothing was done"]);
+      return exitCode.failed;
+    }
+    return await watched(kind, { target, to, consentToLoss }, await displayFor(kind, flags));
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+async function watched(
+  kind: HandoverKind,
+  what: { readonly target: Target; readonly to: CellRegion; readonly consentToLoss: boolean },
+  display: Display,
+): Promise<number> {
+  const stop = stopOnSignal();
+  let result: ExecutionResult | null = null;
+  try {
+    const runIt = kind === "failover" ? runFailover : runSwitchover;
+    result = await runIt({ ...what, stop: stop.signal, onEvent: (event) => display.show(event) });
+    return exitCode.good;
+  } catch (error) {
+    if (error instanceof HandoverFailed) result = error.result;
+    await display.end(result);
+    const code = reportError(error);
+    return error instanceof HandoverFailed && error.cause instanceof Interrupted
+      ? exitCode.interrupted
+      : code;
+  } finally {
+    stop.forget();
+    await display.end(result);
+  }
+}
+
+/** The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. */
+function stopOnSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort();
+    process.stderr.write(
+      "\ncastle: stopping behind the step at work. Once more, and it ends right here. Either way the same command goes on with it\n",
+    );
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    forget: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+}
+
+async function displayFor(kind: HandoverKind, { json }: HandoverFlags): Promise<Display> {
+  if (json) return jsonDisplay(process.stdout);
+  if (!someoneIsThere()) return lineDisplay(process.stdout);
+  const { TerminalDisplay } = await import("./terminal-display.ts");
+  return new TerminalDisplay(runbooks[kind]);
+}
+
+function refused(preview: Preview, because: string): number {
+  const code = reportError(new Error(because));
+  for (const line of preview.exposure) process.stderr.write(`  ${line}\n`);
+  return code;
+}
+
+function announcement(
+  kind: HandoverKind,
+  to: CellRegion,
+  target: Target,
+  { decision, exposure }: Preview,
+): string[] {
+  if (decision.kind === "refuse") return [];
+  const { plan } = decision;
+  const begins =
+    decision.kind === "resume"
+      ? `continues ${decision.id}, ${decision.from === "top" ? "from the top" : "behind the last step that is done"}`
+      : `begins epoch ${plan.epoch}`;
+  return [
+    `${kind} of ${target.name} from ${plan.from} to ${to}: ${begins}`,
+    ...exposure.map((line) => `  ${line}`),
+    ...(plan.consentToLoss ? ["  What only the old cell holds is given up: you consent to losing it."] : []),
+    "",
+    ...tellSteps(runbooks[kind]),
+    "",
+  ];
+}
+
+const question = (kind: HandoverKind, to: CellRegion, consentToLoss: boolean): string =>
+  consentToLoss
+    ? `Hand the role to ${to} and consent to the loss named above?`
+    : `Begin the ${kind} to ${to}?`;
+
+const say = (lines: readonly string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+};

@@ -1,0 +1,122 @@
+import { Listr, type ListrTask } from "listr2";
+import type { ExecutionEvent } from "../engine/event.ts";
+import { type Runbook, type Step, stepsOf } from "../engine/step.ts";
+import { type Display, tellEvent } from "./display.ts";
+
+interface Ending {
+  readonly kind: "done" | "skipped" | "failed";
+  readonly text: string;
+}
+
+/** A step as the list waits for it. */
+class Waiting {
+  readonly ended: Promise<Ending>;
+  #end: (ending: Ending) => void = () => undefined;
+  #over = false;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  end(ending: Ending): void {
+    if (!this.#over) this.#end(ending);
+    this.#over = true;
+  }
+}
+
+/** A live list of the runbook's steps. */
+export class TerminalDisplay<Context> implements Display {
+  readonly #runbook: Runbook<Context>;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #shown: Promise<unknown>;
+  readonly #afterwards: string[] = [];
+
+  constructor(runbook: Runbook<Context>) {
+    this.#runbook = runbook;
+    for (const { name } of stepsOf(runbook)) this.#waiting.set(name, new Waiting());
+    const list = new Listr(
+      runbook.parts.map((part) => ("together" in part ? this.#group(part.together) : this.#task(part))),
+      // Ctrl-C is the command's to handle: a step at work is finished first.
+      { registerSignalListeners: false, rendererOptions: { collapseSubtasks: false, collapseSkips: false } },
+    );
+    // The list ends where the run does; what went wrong is told by the command.
+    this.#shown = list.run().catch(() => undefined);
+  }
+
+  show(event: ExecutionEvent): void {
+    switch (event.kind) {
+      case "step-started":
+        this.#skipWhatCameBefore(event.step);
+        return;
+      case "step-done":
+        this.#waiting
+          .get(event.step)
+          ?.end(
+            event.how === "done"
+              ? { kind: "done", text: `${event.ms} ms` }
+              : { kind: "skipped", text: "was done already" },
+          );
+        return;
+      case "step-failed":
+        this.#waiting
+          .get(event.step)
+          ?.end({ kind: event.tolerated ? "skipped" : "failed", text: event.error });
+        return;
+      default:
+        this.#afterwards.push(tellEvent(event) ?? "");
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const waiting of this.#waiting.values()) waiting.end({ kind: "failed", text: "not begun" });
+    await this.#shown;
+    for (const text of this.#afterwards) process.stdout.write(`${text}\n`);
+  }
+
+  #group(branches: readonly (readonly Step<Context>[])[]): ListrTask {
+    return {
+      title: branches.map((branch) => branch.map(({ name }) => name).join(", ")).join("  ∥  "),
+      task: (_, group) =>
+        group.newListr(
+          branches.map((branch) => ({
+            title: branch.map(({ name }) => name).join(", "),
+            task: (__, one) => one.newListr(branch.map((step) => this.#task(step))),
+          })),
+          { concurrent: true },
+        ),
+    };
+  }
+
+  #task({ name, purpose }: Step<Context>): ListrTask {
+    return {
+      title: `${name}  ${purpose}`,
+      task: async (_, task) => {
+        const ending = await this.#waiting.get(name)?.ended;
+        if (!ending) return;
+        if (ending.kind === "failed") throw new Error(`${name}: ${ending.text}`);
+        if (ending.kind === "skipped") task.skip(`${name}: ${ending.text}`);
+        else task.title = `${name}  ${ending.text}`;
+      },
+    };
+  }
+
+  /** An execution that is continued tells nothing of the steps behind it. */
+  #skipWhatCameBefore(step: string): void {
+    const before = (names: readonly string[]): void => {
+      for (const name of names)
+        this.#waiting.get(name)?.end({ kind: "skipped", text: "done in an earlier run" });
+    };
+    for (const part of this.#runbook.parts) {
+      const branches = "together" in part ? part.together : [[part]];
+      const own = branches.find((branch) => branch.some(({ name }) => name === step));
+      if (own) {
+        const names = own.map(({ name }) => name);
+        before(names.slice(0, names.indexOf(step)));
+        return;
+      }
+      before(branches.flat().map(({ name }) => name));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { cellRegions } from "@castle/regions/catalogue.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
+import { Cell } from "./cells/cell.ts";
+import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
+import { orUnreachable, type Unreachable } from "./cells/reachable.ts";
+import { type AwsClients, awsClients } from "./clients.ts";
+import { listExecutions } from "./engine/record.ts";
+import type { CellRegion, Target } from "./target.ts";
+
+export interface CellStatus {
+  readonly region: CellRegion;
+  readonly database: (DatabaseRole & { readonly streams: readonly StreamProgress[] }) | Unreachable;
+  /** The journal in this region holds the peer's commands. `epoch` 0: nobody has appended yet. */
+  readonly journal: { readonly epoch: number; readonly marks: Readonly<Record<StreamId, Seq>> } | Unreachable;
+  readonly cache: { readonly role: string } | Unreachable;
+  /** Weight of the cell's load balancer at the edge; null when it was taken out. */
+  readonly endpoint: { readonly weight: number | null } | Unreachable;
+}
+
+export interface UnfinishedExecution {
+  readonly id: string;
+  readonly runbook: string;
+  readonly startedAt: number;
+  /** The last step that is settled, and what ended the run, as far as is known. */
+  readonly lastStep: string | null;
+  readonly failure: { readonly step: string; readonly error: string } | null;
+}
+
+export interface CastleStatus {
+  readonly target: string;
+  readonly witness: (WitnessRecord & { readonly changedAt: number }) | Unreachable;
+  readonly cells: readonly CellStatus[];
+  readonly unfinished: readonly UnfinishedExecution[] | Unreachable;
+}
+
+/** Looks at everything at once; what does not answer within a second or so is told as unreachable. Never rejects. */
+export async function castleStatus(target: Target): Promise<CastleStatus> {
+  const aws = awsClients(target);
+  const [witness, unfinished, ...cells] = await Promise.all([
+    witnessStatus(target),
+    orUnreachable(unfinishedExecutions(target.runsFolder)),
+    ...cellRegions.map((region) => cellStatus(target, region, aws)),
+  ]);
+  aws.close();
+  return { target: target.name, witness, cells, unfinished };
+}
+
+async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
+  const witness = new DynamoWitness(target.witness);
+  const held = await orUnreachable(
+    witness.inspect().then(({ record, changedAt }) => ({ ...record, changedAt })),
+  );
+  witness.close();
+  return held;
+}
+
+async function cellStatus(target: Target, region: CellRegion, aws: AwsClients): Promise<CellStatus> {
+  const own = target.cells[region];
+  const cell = new Cell(region, own);
+  const [database, journal, cache, endpoint] = await Promise.all([
+    orUnreachable(databaseStatus(cell)),
+    orUnreachable(journalStatus(cell)),
+    orUnreachable(cacheStatus(cell)),
+    orUnreachable(new EdgeEndpoint(aws.accelerator(), own).weight().then((weight) => ({ weight }))),
+  ]);
+  // A server that does not answer does not close either; nobody waits for it.
+  void cell.close().catch(() => undefined);
+  return { region, database, journal, cache, endpoint };
+}
+
+async function databaseStatus({ database }: Cell) {
+  const [role, streams] = await Promise.all([database.role(), database.streams()]);
+  return { ...role, streams };
+}
+
+async function journalStatus({ journal }: Cell) {
+  const [epoch, marks] = await Promise.all([journal.epoch(), journal.highWater()]);
+  return { epoch, marks: Object.fromEntries([...marks].sort()) };
+}
+
+async function cacheStatus({ cache }: Cell) {
+  await cache.connected();
+  return { role: await cache.role() };
+}
+
+async function unfinishedExecutions(folder: string): Promise<UnfinishedExecution[]> {
+  const executions = await listExecutions(folder);
+  return executions
+    .filter(({ finished }) => finished === null)
+    .map(({ id, runbook, startedAt, settled, failure }) => ({
+      id,
+      runbook,
+      startedAt,
+      lastStep: settled.at(-1)?.step ?? null,
+      failure,
+    }));
+}
