@@ -1,6 +1,7 @@
 import { registerRunbookCommands } from "@castle/dr-runbooks/cli/commands.ts";
 import { exitCode, reportError } from "@castle/dr-runbooks/cli/exit.ts";
-import { registerLabCommands } from "@castle/lab/cli/commands.ts";
+import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
+import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
 
 const program = new Command("castle")
@@ -9,6 +10,7 @@ const program = new Command("castle")
   .showHelpAfterError("(castle --help tells more)");
 registerRunbookCommands(program);
 registerLabCommands(program);
+registerDrillCommand(program);
 
 try {
   await program.parseAsync();

@@ -25,13 +25,13 @@ export class LabLink {
   }
 
   /** Nothing sent on the channel arrives, and nobody is told. */
-  stall(channel: LinkChannel): Promise<void> {
-    return this.#parts.network.stall([channel]);
+  stall(channel: LinkChannel | readonly LinkChannel[]): Promise<void> {
+    return this.#parts.network.stall([channel].flat());
   }
 
   /** What was held arrives. */
-  async resume(channel: LinkChannel): Promise<void> {
-    await this.#parts.network.resume([channel]);
+  async resume(channel: LinkChannel | readonly LinkChannel[]): Promise<void> {
+    await this.#parts.network.resume([channel].flat());
     this.#settle();
   }
 

@@ -101,9 +101,14 @@ export class Lab {
     options.signal?.throwIfAborted();
     const ports = await PortBlock.claim();
     const closers: (() => Promise<void>)[] = [() => ports.release()];
-    const close = async (): Promise<void> => {
-      for (const closer of closers.splice(0).reverse()) await closer();
+    let closing: Promise<void> = Promise.resolve();
+    const close = (): Promise<void> => {
+      closing = closing.then(async () => {
+        for (const closer of closers.splice(0).reverse()) await closer();
+      });
+      return closing;
     };
+    const starting: Promise<unknown>[] = [];
     // Whatever is being started meets its end, and with it the start of the whole.
     const giveUp = (): void => void close();
     options.signal?.addEventListener("abort", giveUp);
@@ -130,11 +135,13 @@ export class Lab {
       });
 
       note(`starting both regions in ${host.folder}`);
-      const [witness] = await Promise.all([
-        WitnessRegion.start(layout.witness),
-        parts.network.start().then(() => bearServers(parts, { layout, symbols })),
-      ]);
-      closers.push(() => witness.close());
+      const servers = parts.network.start().then(() => bearServers(parts, { layout, symbols }));
+      const third = WitnessRegion.start(layout.witness).then((started) => {
+        closers.push(() => started.close());
+        return started;
+      });
+      starting.push(servers, third);
+      const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
       const controlPlane = await controlPlaneOf(parts, layout.controlPlane, options.observeAws);
       closers.push(() => controlPlane.close());
@@ -143,11 +150,13 @@ export class Lab {
 
       await Promise.all(parts.regions.all.map((region) => region.startServices()));
       note("services run; waiting for home to be active and paired");
-      await bothCellsReady(parts, { layout, witness });
+      await bothCellsReady(parts, { layout, witness, signal: options.signal });
       note("both cells are ready");
       return new Lab({ host, target, layout, parts, witness, close });
     } catch (error) {
       await close();
+      await Promise.allSettled(starting);
+      await close(); // what had just come up
       options.signal?.throwIfAborted();
       throw error;
     } finally {

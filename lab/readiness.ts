@@ -13,7 +13,7 @@ const READY_WITHIN_MS = 60_000;
  */
 export async function bothCellsReady(
   { network, regions }: LabParts,
-  { layout, witness }: { layout: LabLayout; witness: WitnessRegion },
+  { layout, witness, signal }: { layout: LabLayout; witness: WitnessRegion; signal: AbortSignal | undefined },
 ): Promise<void> {
   const lacking = new Set<string>();
   const check = async (name: string, holds: boolean | Promise<boolean>): Promise<void> => {
@@ -49,6 +49,7 @@ export async function bothCellsReady(
         `${[...lacking].join(", ")}; see the logs of ${regions.all.map(({ name }) => name).join(" and ")}`,
       withinMs: READY_WITHIN_MS,
       everyMs: 100,
+      ...(signal ? { signal } : {}),
     },
   );
 }

@@ -13,7 +13,7 @@ export interface Display {
 export const jsonDisplay = (out: NodeJS.WritableStream): Display => ({
   show: (event) => void out.write(`${JSON.stringify(event)}\n`),
   end: async (result) => {
-    if (result) out.write(`${JSON.stringify({ kind: "result", ...result })}\n`);
+    if (result) out.write(`${JSON.stringify({ kind: "result", result })}\n`);
   },
 });
 

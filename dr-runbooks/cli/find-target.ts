@@ -2,13 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { cellRegions, regionNames } from "@castle/regions/catalogue.ts";
 import { z } from "zod";
+import { isRunning } from "../engine/process-identity.ts";
 import { type CellRegion, type Target, targetSchema } from "../target.ts";
 import { UsageError } from "./exit.ts";
 
 /** Where a running lab is found from the folder it was started in: a pointer to the lab's own folder. */
 export const LAB_POINTER = join(".castle", "lab.json");
 
-const pointerSchema = z.object({ folder: z.string().min(1) });
+const pointerSchema = z.object({
+  folder: z.string().min(1),
+  supervisor: z.object({ pid: z.number().int().positive() }),
+});
 
 /** Reads the target named, or that of the lab that runs here. @throws UsageError when there is none, or a bad one. */
 export async function findTarget(file: string | undefined, here = process.cwd()): Promise<Target> {
@@ -18,6 +22,10 @@ export async function findTarget(file: string | undefined, here = process.cwd())
       `no lab runs here (there is no ${LAB_POINTER} in ${here}); start one with castle lab up, or name a target with --target FILE`,
     );
   });
+  if (!isRunning(pointer.supervisor.pid))
+    throw new UsageError(
+      `the lab of ${here} is gone: its supervisor (pid ${pointer.supervisor.pid}) ended; start another with castle lab up`,
+    );
   return readTarget(join(resolve(here, pointer.folder), "target.json"));
 }
 

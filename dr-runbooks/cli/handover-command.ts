@@ -2,7 +2,6 @@ import { Interrupted } from "../engine/runner.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
-import type { ExecutionResult } from "../runbooks/result.ts";
 import { runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { agree, someoneIsThere } from "./ask.ts";
@@ -36,21 +35,19 @@ async function watched(
   display: Display,
 ): Promise<number> {
   const stop = stopOnSignal();
-  let result: ExecutionResult | null = null;
+  const runIt = kind === "failover" ? runFailover : runSwitchover;
   try {
-    const runIt = kind === "failover" ? runFailover : runSwitchover;
-    result = await runIt({ ...what, stop: stop.signal, onEvent: (event) => display.show(event) });
+    const result = await runIt({ ...what, stop: stop.signal, onEvent: (event) => display.show(event) });
+    await display.end(result);
     return exitCode.good;
   } catch (error) {
-    if (error instanceof HandoverFailed) result = error.result;
-    await display.end(result);
+    await display.end(error instanceof HandoverFailed ? error.result : null);
     const code = reportError(error);
     return error instanceof HandoverFailed && error.cause instanceof Interrupted
       ? exitCode.interrupted
       : code;
   } finally {
     stop.forget();
-    await display.end(result);
   }
 }
 

@@ -26,7 +26,8 @@ export function lives(identity: ProcessIdentity): boolean {
   return ticks === null || identity.startedTicks === null || ticks === identity.startedTicks;
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this machine has that pid now. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

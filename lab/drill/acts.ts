@@ -87,8 +87,6 @@ export const handOver = (kind: HandoverKind, to: CellRegion): Act =>
     const result = await (kind === "failover" ? runFailover : runSwitchover)({
       target: stage.lab.target,
       to,
-      // A fence that is broken on purpose cannot be confirmed: an operator would have to consent to go past it.
-      consentToLoss: stage.options.sabotage === "fence",
       onEvent: (event) => stage.chronicle.tell({ kind: "step", event }),
       stop: stage.signal,
     });

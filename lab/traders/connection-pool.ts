@@ -122,10 +122,12 @@ export class ConnectionPool {
     this.#underWay.set(giveUp, now() + this.#options.timeoutMs);
     outgoing.on("error", (error) => finish(failed(error)));
     outgoing.on("response", (incoming) => {
+      // Taken now: once the answer has been read, Node has parted the two.
+      const { socket } = incoming;
       read(incoming, (reply) => {
         // This cell does not accept, or does not know: an established connection would lead back to it.
         if (reply.status === 503) {
-          incoming.socket.destroy();
+          socket.destroy();
           this.#pause();
         }
         finish({ kind: "answered", reply });

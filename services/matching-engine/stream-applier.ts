@@ -69,8 +69,8 @@ export class StreamApplier {
     this.#stopped = true;
     const overdue = setTimeout(() => this.#giveUp("it was stopped, and did not end in time"), STOP_WITHIN_MS);
     await this.#busy;
-    clearTimeout(overdue);
     await this.#connection?.close();
+    clearTimeout(overdue);
     this.#connection = null;
     this.#market = null;
   }

@@ -1,4 +1,5 @@
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
+import { MAX_FILLS } from "@castle/services/kernel/domain/outcome.ts";
 import { isOpen, type Order } from "@castle/services/matching-engine/book/order.ts";
 import { OrderBook } from "@castle/services/matching-engine/book/order-book.ts";
 import { priceOf, remaining } from "@castle/services/matching-engine/reference/order.ts";
@@ -8,7 +9,7 @@ import { balanceDeltas } from "@castle/services/matching-engine/settlement/balan
 import { Market } from "@castle/services/matching-engine/stream/market.ts";
 import { assert } from "chai";
 import fc from "fast-check";
-import { btcusdt } from "./support/orders.ts";
+import { btcusdt, limit, marketBuy, streamOf } from "./support/orders.ts";
 import { emptyMarket, play } from "./support/play.ts";
 import { randomStream } from "./support/random-stream.ts";
 
@@ -35,6 +36,21 @@ describe("the matching engine against the reference", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("agrees at the limit of fills of one command", () => {
+    const crowd = Array.from({ length: MAX_FILLS + 1 }, () => [1, limit("SELL", "0.00001", "100")] as const);
+    for (const takes of [
+      limit("BUY", "0.05", "100"),
+      limit("BUY", "0.01", "100"),
+      limit("BUY", "0.01001", "100", "FOK"),
+      limit("BUY", "0.01", "100", "FOK"),
+      marketBuy("0.05", "9"),
+      marketBuy(null, "9"),
+    ]) {
+      const stream = streamOf(...crowd, [2, takes]);
+      assert.deepEqual(play(stream).last.outcome, [...replay(btcusdt.name, stream)].at(-1));
+    }
   });
 
   it("holds the same open orders, and levels that are their sum", () => {

@@ -184,6 +184,15 @@ const cases: readonly Case[] = [
     levels: ["SELL 0 @ 100"],
   },
   {
+    // 10 steps at 100 and 50 at 101.
+    claim: "MARKET buy by budget: is filled when the budget ends with the book",
+    before: asks,
+    order: marketBuy(null, "0.0605"),
+    fills: ["1: 10 @ 100", "2: 20 @ 101", "3: 30 @ 101"],
+    ends: "4 TRADE FILLED 60/60",
+    levels: ["SELL 0 @ 100", "SELL 0 @ 101"],
+  },
+  {
     claim: "MARKET buy by budget: expires when the book ends before the budget",
     before: asks,
     order: marketBuy(null, "1"),
@@ -402,6 +411,15 @@ describe("the order book", () => {
         assert.throws(() => book.apply(accepted(seq, 1, command)), BookViolated, message);
         assert.equal(book.appliedSeq, 0);
       });
+
+    it("orders out of order in what it restores", () => {
+      const orders = [...play(streamOf(...asks)).market.book.ordersOf("SELL")];
+      assert.throws(
+        () => OrderBook.restore(btcusdt, 3, orders.reverse()),
+        BookViolated,
+        /order 2 .* after order 3/,
+      );
+    });
 
     it("a closed order in what it restores", () => {
       const [closed] = play(streamOf(...asks, [MAKER, cancel(1)])).last.orders;

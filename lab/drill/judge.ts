@@ -1,0 +1,53 @@
+import type { Report } from "@castle/dr-runbooks/report/report.ts";
+import { checksOf } from "./checks.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { evaluateHandovers, evaluateLoad, evaluateTimeline } from "./evaluate.ts";
+import type { DrillOptions } from "./options.ts";
+import type { Played } from "./play.ts";
+import { scenarios } from "./scenarios.ts";
+import { thisMachine } from "./surroundings.ts";
+
+/** What was measured around the story. Milliseconds and bytes. */
+export interface Measured {
+  /** null when the lab ran already. */
+  readonly labUpMs: number | null;
+  readonly durationMs: number;
+  readonly peakBytes: number;
+  readonly versions: Report["versions"];
+}
+
+/** Makes the report, with its verdict, of a story that was played. */
+export function judge(
+  options: DrillOptions,
+  played: Played,
+  chronicle: Chronicle,
+  measured: Measured,
+): Report {
+  const { scenario, seed, rttMs, rps, seconds, symbols, accounts, judgeSpeed } = options;
+  const { records, handovers, ending, stopped, unreadable } = played;
+  const { story, promises } = scenarios[scenario];
+  const zero = records.summary.startedAt;
+  const marks = chronicle.marks(zero);
+  const timeline = evaluateTimeline(records);
+  const report = {
+    format: 1 as const,
+    scenario,
+    story: story({ rps }),
+    sabotage: options.sabotage,
+    startedAt: new Date(zero).toISOString(),
+    durationMs: Math.round(measured.durationMs),
+    labUpMs: measured.labUpMs === null ? null : Math.round(measured.labUpMs),
+    ...{ seed, rttMs },
+    options: { seconds, symbols: [...symbols], accounts, judgeSpeed },
+    load: evaluateLoad(records, marks, rps),
+    handovers: evaluateHandovers(handovers, records, timeline, rps),
+    audit: played.audit,
+    memory: { peakBytes: measured.peakBytes },
+    machine: thisMachine(),
+    versions: measured.versions,
+    marks,
+    timeline,
+  };
+  const checks = checksOf({ report, promises, ending, stopped, unreadable });
+  return { verdict: checks.every(({ ok }) => ok) ? "pass" : "fail", ...report, checks };
+}
