@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = 24;
@@ -28,11 +29,12 @@ if (!existsSync(modules)) {
 
 function handOver() {
   const child = spawn(pinned, [file("castle.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
-  // A terminal sends its signals to the child as well; what others send comes to us alone.
+  // A terminal sends its own signals to the child as well, and twice is more than once; others' come to us alone.
+  const atTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   for (const signal of ["SIGINT", "SIGQUIT"])
     process.on(signal, () => {
-      if (!process.stdin.isTTY) child.kill(signal);
+      if (!atTerminal) child.kill(signal);
     });
   child.on("error", (error) => {
     process.stderr.write(`castle: ${pinned} cannot be started: ${error.message}\n`);

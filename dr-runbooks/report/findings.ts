@@ -60,6 +60,12 @@ export const auditLines: readonly AuditLine[] = [
   },
 ];
 
+const EXAMPLE_CHARACTERS = 220;
+
+/** An example may be a whole order book: here its beginning is enough, the report's table has all of it. */
+const brief = (text: string): string =>
+  text.length > EXAMPLE_CHARACTERS ? `${text.slice(0, EXAMPLE_CHARACTERS)}…` : text;
+
 /** Whether the audit's answer to one question is the wanted one. */
 export const holds = (audit: Audit, key: AuditKey): boolean =>
   key === "conserved" ? audit.conserved : audit[key] === 0;
@@ -71,7 +77,7 @@ export function findings(report: Pick<Report, "audit" | "checks">): string[] {
   return [
     ...audited.map(({ key, finding }) => {
       const example = report.audit.examples.find(({ of }) => of === key);
-      return `${finding(report.audit)}${example ? ` For example: ${example.text}` : ""}`;
+      return `${finding(report.audit)}${example ? ` For example: ${brief(example.text)}` : ""}`;
     }),
     ...report.checks
       .filter(({ ok, name }) => !ok && !said.has(name))

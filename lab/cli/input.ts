@@ -3,6 +3,13 @@ import { symbols as everySymbol, findSymbol } from "@castle/services/kernel/doma
 import type { LabOptions } from "../lab.ts";
 import { cellChannels, type LinkChannel, linkChannels } from "../link/channels.ts";
 
+/** @throws UsageError that names the regions with a cell */
+export function regionNamed(name: string): CellRegion {
+  const found = cellRegions.find((region) => region === name);
+  if (!found) throw new UsageError(`region "${name}" holds no cell; cells: ${cellRegions.join(", ")}`);
+  return found;
+}
+
 /** Without a name: those between the cells. @throws UsageError that names the channels */
 export function channelNamed(name: string | undefined): readonly LinkChannel[] {
   if (name === undefined) return cellChannels;

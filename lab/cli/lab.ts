@@ -15,7 +15,7 @@ Examples:
 `;
 
 /** `castle lab …`: two regions on this machine, and what befalls them. Modules are loaded when a command runs. */
-export function registerLabCommand(program: Command): void {
+export function registerLabCommands(program: Command): void {
   const lab = program
     .command("lab")
     .description("two regions on this machine: real databases and services, and what befalls them")
@@ -72,8 +72,8 @@ function registerRegionCommands(lab: Command): void {
       .argument("<region>")
       .description(description)
       .action(async (name: string) => {
-        const { cellRegionNamed } = await import("@castle/dr-runbooks/cli/find-target.ts");
-        await carryOut({ kind: "region", action, region: cellRegionNamed(name) });
+        const { regionNamed } = await import("./input.ts");
+        await carryOut({ kind: "region", action, region: regionNamed(name) });
       });
 }
 

@@ -101,8 +101,8 @@ describe("the matching engine against the reference", () => {
         "LIMIT_MAKER GTC NEW NEW",
         "LIMIT_MAKER GTC TRADE FILLED",
         "LIMIT_MAKER GTC REJECTED REJECTED",
-        "MARKET GTC TRADE FILLED",
-        "MARKET GTC EXPIRED EXPIRED",
+        "MARKET IOC TRADE FILLED",
+        "MARKET IOC EXPIRED EXPIRED",
       ],
     );
   });

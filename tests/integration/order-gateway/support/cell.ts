@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { epoch } from "@castle/regions/epoch.ts";
 import { createWitnessTable, DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { WITNESS_ITEM, WITNESS_KEY } from "@castle/regions/witness/item.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { migrateJournal } from "@castle/services/kernel/database/migrate.ts";
 import { signQuery } from "@castle/services/kernel/http/signature.ts";
@@ -145,6 +147,23 @@ export class TestCell {
       .insert(traders.map(({ accountId }) => ({ account_id: accountId, asset, free: amount.toString() })))
       .onConflict(["account_id", "asset"])
       .merge({ free: this.db.raw("balance.free + excluded.free") });
+  }
+
+  /** Writes over the witness's record with one that Castle never wrote. */
+  async overwriteWitness(attributes: Record<string, string>): Promise<void> {
+    const client = new DynamoDBClient({
+      region: "eu-west-3",
+      endpoint: this.witnessEndpoint,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    const item = Object.entries(attributes).map(([name, value]) => [name, { S: value }]);
+    await client.send(
+      new PutItemCommand({
+        TableName: "castle-witness",
+        Item: { [WITNESS_KEY]: { S: WITNESS_ITEM }, ...Object.fromEntries(item) },
+      }),
+    );
+    client.destroy();
   }
 
   async stopGateways(): Promise<void> {

@@ -38,7 +38,7 @@ export function limit(
 export const limitMaker = (side: Side, quantity: string, price: string): PlaceOrder =>
   limit(side, quantity, price, "GTC", "LIMIT_MAKER");
 
-const market = { kind: "place", type: "MARKET", timeInForce: "GTC", price: null } as const;
+const market = { kind: "place", type: "MARKET", timeInForce: "IOC", price: null } as const;
 
 export function marketBuy(quantity: string | null, budget: string): PlaceOrder {
   const quoteBudget = amount(budget);
