@@ -1,3 +1,4 @@
+import { checkNames } from "./check-names.ts";
 import { auditLines, findings, holds } from "./findings.ts";
 import { formatCount, formatInstant, formatMs } from "./format.ts";
 import { Markup, markup } from "./markup.ts";
@@ -55,7 +56,7 @@ function header(report: Report): Markup {
 ${wrong.length > 0 ? markup`<ul class="findings">${wrong.map((finding) => markup`<li>${finding}</li>`)}</ul>` : null}
 <ul class="figures">
 ${figure(formatCount(report.audit.lostAcknowledged), "acknowledged commands lost", `of ${formatCount(report.load.acknowledged)} acknowledged`, report.audit.lostAcknowledged > 0)}
-${report.handovers.map(gapFigure)}
+${report.handovers.map((handover) => gapFigure(report, handover))}
 ${latencyFigure(report)}
 ${auditFigure(report)}
 </ul>
@@ -65,15 +66,24 @@ ${auditFigure(report)}
 const figure = (value: string, name: string, note: string, bad: boolean): Markup =>
   markup`<li><strong class="${bad ? "bad" : "good"}">${value}</strong><span>${name}</span><small>${note}</small></li>`;
 
-const gapFigure = ({ kind, clientGapMs, from, to }: Handover): Markup =>
-  figure(formatMs(clientGapMs), `${kind}, as traders saw it`, `${from} → ${to}`, false);
+const gapFigure = (report: Report, { kind, clientGapMs, from, to }: Handover): Markup =>
+  figure(
+    formatMs(clientGapMs),
+    `${kind}, as traders saw it`,
+    `${from} → ${to}`,
+    fails(report, checkNames.clientGap(kind)),
+  );
 
-function latencyFigure({ load, rttMs }: Report): Markup {
+const fails = ({ checks }: Report, checkName: string): boolean =>
+  checks.some(({ name, ok }) => name === checkName && !ok);
+
+function latencyFigure(report: Report): Markup {
+  const { load, rttMs } = report;
   return figure(
     load.latencyMs ? formatMs(load.latencyMs.p99) : "–",
     `p99 latency at ${formatCount(load.requestedRps)} requests a second`,
     `median ${load.latencyMs ? formatMs(load.latencyMs.p50) : "–"}, with ${formatMs(rttMs)} round trip`,
-    load.latencyMs === null,
+    load.latencyMs === null || fails(report, checkNames.p99),
   );
 }
 

@@ -67,7 +67,7 @@ const handover = z.strictObject({
   outage: z.strictObject({ startMs: ms, endMs: ms }),
   /** From the start of the outage until answers came at the requested rate again; null if never. */
   fullRateMs: ms.nullable(),
-  /** When each trader had a command acknowledged again, counted from the start of the outage. */
+  /** When each trader who asked for something since was served again, counted from the start of the outage. */
   traders: z.strictObject({ count, back: count, p50Ms: ms.nullable(), maxMs: ms.nullable() }),
   /** Commands the runbook brought from the journal into the promoted database. */
   replayed: count,

@@ -36,12 +36,14 @@ function recovery(handover: Handover): string {
     fullRateMs === null
       ? "The requested rate did not come back."
       : `The requested rate was back after ${formatMs(fullRateMs)}.`;
-  const replayed =
-    handover.kind === "failover"
-      ? ` ${plural(handover.replayed, "acknowledged command")} had not reached this region's database and came out of its journal.`
-      : "";
-  return `As the traders saw it: ${formatMs(handover.clientGapMs)} without an acknowledged command.${half}${half && all} ${rate}${replayed}`;
+  const tail = handover.kind === "failover" ? ` ${replayed(handover.replayed)}` : "";
+  return `As the traders saw it: ${formatMs(handover.clientGapMs)} without an acknowledged command.${half}${half && all} ${rate}${tail}`;
 }
+
+const replayed = (n: number): string =>
+  n === 0
+    ? "This region's database had everything that its journal held."
+    : `${plural(n, "acknowledged command")} had not reached this region's database and came out of its journal.`;
 
 const steps = (handover: Handover): Markup => markup`<div class="scroll"><table>
 <thead><tr><th scope="col">Step</th><th scope="col">Purpose</th><th scope="col" class="number">Began</th><th scope="col" class="number">Took</th><th scope="col">Outcome</th></tr></thead>

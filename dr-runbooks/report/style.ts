@@ -2,10 +2,10 @@
 export const style = `
 :root{color-scheme:light dark;--page:#f6f6f4;--card:#fff;--ink:#15181e;--soft:#5a6270;--line:#dfe1e4;--grid:#e9eaec;
 --blue:#2a5bd7;--blue-soft:#cddafb;--orange:#c2620a;--red:#c8283c;--red-soft:#c8283c1c;--green:#15744a;--green-soft:#dff3e8;
---steady:#dfe8fb;--act:#e7e6e1;--ph0:#f3c9a5;--ph1:#c9d7f7;--ph2:#b9e0d2;--ph3:#e6cdee;--ph4:#f2e3a6;--ph5:#d5d9df;--ph6:#f5c4cd}
+--steady:#dfe8fb;--act:#e7e6e1;--ph0:#f3c9a5;--ph1:#c9d7f7;--ph2:#b9e0d2;--ph3:#e6cdee;--ph4:#f2e3a6;--ph5:#d5d9df;--ph6:#f5c4cd;--ph7:#bfe3ea}
 @media (prefers-color-scheme:dark){:root{--page:#0f1115;--card:#171a20;--ink:#e8eaee;--soft:#9aa3b2;--line:#2a2f38;--grid:#242932;
 --blue:#7ea3ff;--blue-soft:#263a68;--orange:#f2a45b;--red:#ff6b7a;--red-soft:#ff6b7a26;--green:#5fd39c;--green-soft:#163527;
---steady:#22304f;--act:#2b2d31;--ph0:#6d4423;--ph1:#2c4278;--ph2:#1d5645;--ph3:#563a62;--ph4:#5d511b;--ph5:#3b414b;--ph6:#6b2f3c}}
+--steady:#22304f;--act:#2b2d31;--ph0:#6d4423;--ph1:#2c4278;--ph2:#1d5645;--ph3:#563a62;--ph4:#5d511b;--ph5:#3b414b;--ph6:#6b2f3c;--ph7:#1f525c}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.55 Inter,system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
 font-feature-settings:"tnum","cv11";-webkit-text-size-adjust:100%}
@@ -51,6 +51,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:14px;p
 .chart .phase-4 rect{fill:var(--ph4)}.phase-4 i{background:var(--ph4)}
 .chart .phase-5 rect{fill:var(--ph5)}.phase-5 i{background:var(--ph5)}
 .chart .phase-6 rect{fill:var(--ph6)}.phase-6 i{background:var(--ph6)}
+.chart .phase-7 rect{fill:var(--ph7)}.phase-7 i{background:var(--ph7)}
 .phases{display:flex;flex-wrap:wrap;gap:6px 20px;margin:12px 0 0;padding:0;list-style:none;font-size:14px}
 .phases b{font-weight:650;font-variant-numeric:tabular-nums}.phases i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px}
 table{width:100%;border-collapse:collapse;font-size:14px}

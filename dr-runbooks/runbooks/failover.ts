@@ -25,8 +25,7 @@ export const failover = defineRunbook<Handover>({
     checkInvariants,
     openCancelOnly,
     open,
-    admitTargetEndpointAfterwards,
-    pinOldEndpoint,
+    { together: [[admitTargetEndpointAfterwards], [pinOldEndpoint]] },
   ],
   pointOfNoReturn: takingTheRole,
 });

@@ -19,7 +19,7 @@ export const admitTargetEndpoint: Step<Handover> = {
  */
 export const admitTargetEndpointAfterwards: Step<Handover> = {
   ...admitTargetEndpoint,
-  timeout: seconds(15),
+  timeout: seconds(5),
   bestEffort: true,
 };
 
@@ -27,7 +27,7 @@ export const pinOldEndpoint: Step<Handover> = {
   name: "pin-old-endpoint",
   purpose:
     "Set the old cell's endpoint weight to 0, so that no traffic goes back there by itself. Best effort.",
-  timeout: seconds(15),
+  timeout: seconds(5),
   bestEffort: true,
   isDone: async ({ from }) => (await from.endpoint.weight()) === PINNED,
   run: ({ from }) => from.endpoint.setWeight(PINNED),

@@ -1,4 +1,5 @@
 import { UsageError } from "@castle/dr-runbooks/cli/exit.ts";
+import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { symbols as everySymbol, findSymbol } from "@castle/services/kernel/domain/symbols.ts";
 import type { LabOptions } from "../lab.ts";
 import { cellChannels, type LinkChannel, linkChannels } from "../link/channels.ts";

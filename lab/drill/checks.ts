@@ -1,3 +1,4 @@
+import { checkNames } from "@castle/dr-runbooks/report/check-names.ts";
 import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
 import { formatBytes, formatCount, formatMs } from "@castle/dr-runbooks/report/format.ts";
 import type { Check, Handover, Report, SteadyPhase } from "@castle/dr-runbooks/report/report.ts";
@@ -166,7 +167,7 @@ function speedChecks({ load, handovers, labUpMs }: Judged["report"]): Check[] {
       },
     ),
     check(
-      "p99 in the steady phases",
+      checkNames.p99,
       `under ${formatMs(limits.p99Ms)}`,
       load.latencyMs ? formatMs(load.latencyMs.p99) : "no answer",
       {
@@ -175,7 +176,7 @@ function speedChecks({ load, handovers, labUpMs }: Judged["report"]): Check[] {
     ),
     ...handovers.map(({ kind, clientGapMs }) =>
       check(
-        `No acknowledgement during the ${kind}`,
+        checkNames.clientGap(kind),
         `under ${formatMs(limits.clientGapMs[kind])}`,
         formatMs(clientGapMs),
         {

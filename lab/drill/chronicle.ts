@@ -54,8 +54,8 @@ export class Chronicle {
     return this.#marks.map(({ kind, name, from, to }) => ({
       kind,
       name,
-      startMs: Math.max(0, from - zero),
-      endMs: Math.max(0, to - zero),
+      startMs: told(from - zero),
+      endMs: told(to - zero),
     }));
   }
 
@@ -80,3 +80,6 @@ export class Chronicle {
     }
   }
 }
+
+/** Tenths of a millisecond are as fine as a report needs. What came before the load began counts as its beginning. */
+const told = (ms: number): number => Math.max(0, Math.round(ms * 10) / 10);

@@ -11,7 +11,7 @@ import type { PlayedHandover } from "./stage.ts";
 /** The traders' records, as far as the figures need them. */
 export type Records = Pick<
   TraderRecords,
-  "summary" | "series" | "totals" | "figures" | "clientGap" | "traderReturns"
+  "summary" | "series" | "totals" | "samples" | "figures" | "clientGap"
 >;
 
 /** What the traders saw, in the report's time. */
@@ -79,7 +79,6 @@ function evaluateHandover(
   const told = (at: number): number => round(Math.max(0, at - zero));
   const gap = records.clientGap({ from: since, to: until });
   const outage = { startMs: told(gap.from), endMs: told(gap.to) };
-  const { count, returns } = records.traderReturns(gap.to);
   const steps = stepsTold(result, told);
   const detection = noticedAt === null ? [] : [{ phase: "detect", endMs: told(noticedAt) }];
   return {
@@ -90,10 +89,7 @@ function evaluateHandover(
     clientGapMs: round(gap.ms),
     outage,
     fullRateMs: fullRateAfter(timeline, outage, until - zero, requestedRps),
-    traders: tradersBack(
-      Math.max(count, returns.length),
-      returns.map((ms) => round(ms + gap.ms)),
-    ),
+    traders: tradersRounded(tradersBack(records.samples, gap)),
     replayed: Object.values(result.replayed).reduce((sum, n) => sum + n, 0),
     phasesMs: phasesMs(told(since), [...detection, ...cutsOf(result.kind, steps)], outage.endMs),
     startMs: told(since),
@@ -111,6 +107,12 @@ function stepsTold(result: PlayedHandover["result"], told: (at: number) => numbe
     ...{ outcome, error },
   }));
 }
+
+const tradersRounded = (traders: Handover["traders"]): Handover["traders"] => ({
+  ...traders,
+  p50Ms: traders.p50Ms === null ? null : round(traders.p50Ms),
+  maxMs: traders.maxMs === null ? null : round(traders.maxMs),
+});
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 

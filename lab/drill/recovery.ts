@@ -1,4 +1,5 @@
 import type { Handover, TimelinePoint } from "@castle/dr-runbooks/report/report.ts";
+import type { RequestSample } from "../traders/records.ts";
 
 /** A stretch of the drill, in milliseconds since the first request of the load. */
 export interface Span {
@@ -31,14 +32,32 @@ export function fullRateAfter(
 const answers = ({ acknowledged, refused, answered }: TimelinePoint): number =>
   acknowledged + refused + answered;
 
+/** How a request ended, as far as the return of the traders is concerned. Moments in milliseconds since 1970. */
+type Ended = Pick<RequestSample, "accountId" | "due" | "done" | "end">;
+
 /**
- * How the traders came back.
- * @param count traders that sent something since the outage began
- * @param returns when each of them had a command acknowledged again, counted from the outage's start, in rising order
+ * When each trader who asked for something since the outage began was served again, counted from its start. A refusal for
+ * the command's own reasons is service too.
  */
-export const tradersBack = (count: number, returns: readonly number[]): Handover["traders"] => ({
-  count,
-  back: returns.length,
-  p50Ms: returns[Math.ceil(returns.length / 2) - 1] ?? null,
-  maxMs: returns.at(-1) ?? null,
-});
+export function tradersBack(
+  samples: readonly Ended[],
+  outage: { readonly from: number; readonly to: number },
+): Handover["traders"] {
+  const firstServed = new Map<number, number>();
+  for (const { accountId, due, done, end } of samples) {
+    if (due < outage.from) continue;
+    const served =
+      done >= outage.to && end !== "rejected" && end !== "lost" ? done : Number.POSITIVE_INFINITY;
+    firstServed.set(accountId, Math.min(served, firstServed.get(accountId) ?? Number.POSITIVE_INFINITY));
+  }
+  const waits = [...firstServed.values()]
+    .filter(Number.isFinite)
+    .map((at) => at - outage.from)
+    .sort((a, b) => a - b);
+  return {
+    count: firstServed.size,
+    back: waits.length,
+    p50Ms: waits[Math.ceil(waits.length / 2) - 1] ?? null,
+    maxMs: waits.at(-1) ?? null,
+  };
+}

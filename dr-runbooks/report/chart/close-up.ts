@@ -13,7 +13,7 @@ const rateHeight = 96;
 const rowHeight = 24;
 const barHeight = 14;
 /** How many colours the style sheet has for phases. */
-export const phaseColours = 7;
+export const phaseColours = 8;
 
 interface Row {
   readonly name: string;
@@ -26,7 +26,7 @@ interface Row {
 /** One handover close up: what traders got, and beneath it, on the same time axis, the phases and every step. */
 export function closeUp(report: Report, handover: Handover, id: string): Markup {
   const window = windowOf(handover);
-  const x = linear(window, [left, right], 10);
+  const x = linear(window, [left, right], 10, handover.startMs);
   const top = 26;
   const phasesTop = top + rateHeight + 16;
   const rows = rowsOf(handover);

@@ -13,13 +13,14 @@ const scale = (map: (value: number) => number, domain: Span, ticks: readonly num
 /** A tenth of a pixel is as fine as anyone sees, and keeps the file small. */
 const round = (coordinate: number): number => Math.round(coordinate * 10) / 10;
 
-/** A linear scale with about `wanted` ticks at round values. */
-export function linear(domain: Span, range: Span, wanted: number): Scale {
+/** A linear scale with about `wanted` ticks at round distances from `origin`. */
+export function linear(domain: Span, range: Span, wanted: number, origin = 0): Scale {
   const [from, to] = domain;
   const width = to - from || 1;
   const every = roundStep(width / wanted);
   const ticks: number[] = [];
-  for (let i = Math.ceil(from / every); i * every <= to + every * 1e-9; i++) ticks.push(i * every + 0); // + 0: an axis has no -0
+  for (let i = Math.ceil((from - origin) / every); origin + i * every <= to + every * 1e-9; i++)
+    ticks.push(origin + i * every);
   return scale((value) => range[0] + ((value - from) / width) * (range[1] - range[0]), domain, ticks);
 }
 

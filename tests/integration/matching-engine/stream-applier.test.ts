@@ -10,31 +10,13 @@ import {
 import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
 import { type CommittedChunk, StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
 import { assert } from "chai";
-import fc from "fast-check";
 import { cancel, limit } from "../../unit/matching-engine/support/orders.ts";
-import { randomStream } from "../../unit/matching-engine/support/random-stream.ts";
+import { onEthereum, randomCommands } from "./support/random-commands.ts";
 import { firstEpoch, Stage } from "./support/stage.ts";
 import { WithholdingProxy } from "./support/withholding-proxy.ts";
 
 const BTC = "BTCUSDT";
 const deposit = (asset: string, amount: bigint): Command => ({ kind: "deposit", asset, amount });
-const randomCommands = (seed: number) =>
-  fc
-    .sample(randomStream, { numRuns: 20, seed })
-    .flatMap((stream) => stream.map(({ accountId, command }) => [accountId, command] as const));
-
-/** The same command on ETHUSDT, whose quantities move in steps ten times as large. */
-function onEthereum(command: Command): Command {
-  if (command.kind !== "place") return command;
-  const { quantity, quoteBudget, hold } = command;
-  return {
-    ...command,
-    quantity: quantity && quantity * 10n,
-    quoteBudget: quoteBudget && quoteBudget * 10n,
-    hold: { asset: hold.asset === "BTC" ? "ETH" : hold.asset, amount: hold.amount * 10n },
-  };
-}
-
 const fillers = (count: number) =>
   Array.from({ length: count }, () => [1, limit("SELL", "1", "100")] as const);
 
@@ -62,13 +44,6 @@ describe("applying a stream", () => {
   };
   const toldSeqs = (): Seq[] =>
     told.flatMap(({ outcomes }) => outcomes.map((outcome) => (JSON.parse(outcome) as Outcome).seq));
-
-  const behindProxy = async () => {
-    const url = new URL(stage.servers.databaseUrl);
-    const proxy = await WithholdingProxy.before(Number(url.port));
-    url.port = String(proxy.port);
-    return { proxy, databaseUrl: url.href };
-  };
 
   before(async () => {
     stage = await Stage.set();
@@ -262,7 +237,7 @@ describe("applying a stream", () => {
 
     it("when a chunk was committed and the answer got lost", async () => {
       const last = await stage.accept(BTC, fill);
-      const { proxy, databaseUrl } = await behindProxy();
+      const { proxy, databaseUrl } = await WithholdingProxy.beforeDatabase(stage.servers.databaseUrl);
       const engine = applier(BTC, { databaseUrl });
       await stage.holdBalances(2);
       const failure = failureOf(engine.applyUpTo(last - 1));
@@ -297,7 +272,7 @@ describe("applying a stream", () => {
 
   it("stops in time when its database says nothing at all", async () => {
     await stage.accept(BTC, fillers(1));
-    const { proxy, databaseUrl } = await behindProxy();
+    const { proxy, databaseUrl } = await WithholdingProxy.beforeDatabase(stage.servers.databaseUrl);
     const engine = applier(BTC, { databaseUrl });
     await engine.applyUpTo(1);
     proxy.withhold();

@@ -21,8 +21,11 @@ export interface StubAnswer {
   readonly after?: number;
 }
 
-/** `hang-up`: closes the connection without an answer. `silence`: never answers. */
-export type Misbehaviour = "hang-up" | "silence" | StubAnswer;
+/**
+ * `hang-up`: closes the connection and does nothing. `lost-answer`: does what was asked, and closes the connection.
+ * `silence`: does nothing and never answers.
+ */
+export type Misbehaviour = "hang-up" | "lost-answer" | "silence" | StubAnswer;
 
 interface StubOrder {
   readonly orderId: number;
@@ -116,11 +119,16 @@ export class StubExchange {
     this.seen.push(seen);
     const wrong = this.misbehave(seen);
     if (wrong === "silence") return;
-    if (wrong === "hang-up") {
+    const { status, body, after } =
+      typeof wrong === "object" && wrong !== null
+        ? wrong
+        : wrong === "hang-up"
+          ? refused
+          : this.#answer(seen, query);
+    if (wrong === "hang-up" || wrong === "lost-answer") {
       request.socket.destroy();
       return;
     }
-    const { status, body, after } = wrong ?? this.#answer(seen, query);
     const answer = (): void => {
       response.writeHead(status, {
         "content-type": "application/json",
@@ -176,6 +184,8 @@ export class StubExchange {
     };
   }
 }
+
+const refused: StubAnswer = { status: 0, body: {} };
 
 const view = ({ orderId, clientOrderId, parameters, status }: StubOrder): object => ({
   symbol: parameters.get("symbol"),

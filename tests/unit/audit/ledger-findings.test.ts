@@ -243,12 +243,10 @@ describe("audit of a ledger", () => {
 
   it("counts every finding, and keeps the first 20 as text", async () => {
     const world = new World({ commands: 200 });
-    const { commands } = world.stream("BTCUSDT");
     world.lastSeqMoved = 50;
     const audit = await world.audit();
     expect(audit.seqGaps).to.equal(150); // 50 in each of three streams
     expect(audit.examples.filter(({ of }) => of === "seqGaps")).to.have.length(20);
-    expect(commands.length).to.be.greaterThan(0);
   });
 
   it("says nothing of effects behind a gap: nobody can replay them", async () => {

@@ -8,7 +8,7 @@ import {
 import type { PlayedHandover } from "@castle/lab/drill/stage.ts";
 import { Figures } from "@castle/lab/traders/figures.ts";
 import type { RequestSample } from "@castle/lab/traders/records.ts";
-import { figuresOf, longestGap, returnsOf } from "@castle/lab/traders/windows.ts";
+import { figuresOf, longestGap } from "@castle/lab/traders/windows.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 
@@ -31,7 +31,7 @@ function records(): Records {
   const figures = new Figures(zero);
   const ended = [...samples].sort((a, b) => a.done - b.done);
   for (const sample of ended) figures.ended(sample);
-  const acknowledged = ended.map(({ done, accountId }) => ({ t: done, accountId }));
+  const acknowledgedAt = ended.map(({ done }) => done);
   const series = figures.series(zero + 20_500);
   return {
     series,
@@ -46,12 +46,8 @@ function records(): Records {
       series,
     },
     figures: (windows) => figuresOf(samples, windows),
-    clientGap: (window) =>
-      longestGap(
-        acknowledged.map(({ t }) => t),
-        window,
-      ),
-    traderReturns: (from) => ({ count: 2, returns: returnsOf(acknowledged, from) }),
+    clientGap: (window) => longestGap(acknowledgedAt, window),
+    samples,
   };
 }
 

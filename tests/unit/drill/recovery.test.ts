@@ -1,6 +1,7 @@
 import type { TimelinePoint } from "@castle/dr-runbooks/report/report.ts";
 import { phasesMs } from "@castle/lab/drill/phases.ts";
 import { fullRateAfter, tradersBack } from "@castle/lab/drill/recovery.ts";
+import type { RequestSample } from "@castle/lab/traders/records.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -51,10 +52,47 @@ describe("the return of the requested rate", () => {
 });
 
 describe("the return of the traders", () => {
-  it("tells the middle one and the last one", () =>
-    expect(tradersBack(4, [10, 20, 30])).to.deep.equal({ count: 4, back: 3, p50Ms: 20, maxMs: 30 }));
-  it("tells none when none came back", () =>
-    expect(tradersBack(4, [])).to.deep.equal({ count: 4, back: 0, p50Ms: null, maxMs: null }));
+  const outage = { from: 1_000, to: 2_000 };
+  const sample = (
+    accountId: number,
+    due: number,
+    done: number,
+    end: RequestSample["end"] = "acknowledged",
+  ) => ({
+    accountId,
+    due,
+    done,
+    end,
+  });
+
+  it("counts each trader's first answer after the outage, from the outage's start", () =>
+    expect(
+      tradersBack(
+        [
+          sample(1, 1_100, 2_000),
+          sample(1, 1_200, 2_300),
+          sample(2, 1_500, 2_400, "refused"),
+          sample(3, 2_600, 2_700, "answered"),
+        ],
+        outage,
+      ),
+    ).to.deep.equal({ count: 3, back: 3, p50Ms: 1_400, maxMs: 1_700 }));
+
+  it("leaves out who was served before the outage, and asked for nothing since", () =>
+    expect(tradersBack([sample(1, 900, 950)], outage)).to.deep.equal({
+      count: 0,
+      back: 0,
+      p50Ms: null,
+      maxMs: null,
+    }));
+
+  it("misses who was not served again", () =>
+    expect(
+      tradersBack(
+        [sample(1, 1_100, 2_100), sample(2, 1_100, 2_500, "rejected"), sample(3, 1_100, 9_000, "lost")],
+        outage,
+      ),
+    ).to.include({ count: 3, back: 1 }));
 });
 
 describe("phases of a handover", () => {

@@ -11,8 +11,7 @@ export class WithholdingProxy {
     this.#server = server;
   }
 
-  /** @param port the server's, on loopback. */
-  static async before(port: number): Promise<WithholdingProxy> {
+  private static async before(port: number): Promise<WithholdingProxy> {
     // Half open: even the answer to a client's goodbye can be held back.
     const server = createServer({ allowHalfOpen: true });
     const proxy = new WithholdingProxy(server);
@@ -22,8 +21,14 @@ export class WithholdingProxy {
     return proxy;
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+  /** @returns the proxy, and the same database's URL through it. */
+  static async beforeDatabase(
+    databaseUrl: string,
+  ): Promise<{ proxy: WithholdingProxy; databaseUrl: string }> {
+    const url = new URL(databaseUrl);
+    const proxy = await WithholdingProxy.before(Number(url.port));
+    url.port = String((proxy.#server.address() as AddressInfo).port);
+    return { proxy, databaseUrl: url.href };
   }
 
   /** From now on requests arrive, and nothing comes back. */

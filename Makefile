@@ -1,0 +1,26 @@
+# Castle's front door. Every target installs first what it needs and this machine lacks.
+
+# The Node that npm has installed comes first, whatever Node the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup drill test lab
+
+help: ## show this
+	@echo "Castle: a trading platform that survives losing a whole region, and the tooling that proves it."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "Options go in ARGS, as in: make drill ARGS='--rps 800 --seed 7'. More: npx castle --help"
+
+setup: ## install npm packages, PostgreSQL and Redis, where they are missing
+	@scripts/setup.sh
+
+drill: setup ## lose a region under load, recover, and audit what became of every order
+	@node bin/castle.js drill $(ARGS)
+
+test: setup ## types, lint, unit, integration and drill tests
+	@node scripts/test.ts
+
+lab: setup ## both regions on this machine, to trade on (castle lab down ends them)
+	@node bin/castle.js lab up $(ARGS)

@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
+import { ExecutionBusy } from "@castle/dr-runbooks/engine/lock.ts";
+import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
+import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { WitnessRefused } from "@castle/regions/witness/record.ts";
+import { expect } from "chai";
+import { HandoverRig, PEER } from "./support/handover-rig.ts";
+
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => expect.fail(`it was carried out: ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  );
+
+async function failure(promise: Promise<unknown>): Promise<HandoverFailed> {
+  const error = await rejection(promise);
+  if (error instanceof HandoverFailed) return error;
+  throw error;
+}
+
+describe("a failover, its region lost", function () {
+  this.timeout(30_000);
+  let rig: HandoverRig;
+  before(async () => {
+    rig = await HandoverRig.start({ home: "lost" });
+  });
+  after(() => rig.stop());
+  beforeEach(() => rig.reset());
+
+  const run = (more: Partial<Parameters<typeof runFailover>[0]> = {}) =>
+    runFailover({ target: rig.target, to: PEER, ...more });
+
+  /** The database has 1 to 3 of the stream, and the journal went on to 5. */
+  async function acceptBeyondTheDatabase(): Promise<void> {
+    await rig.peer.accept("BTCUSDT", 1, 3);
+    await rig.peer.append(1, "BTCUSDT", 1, 5);
+    await rig.peer.append(1, "wallet", 1, 2);
+  }
+
+  it("hands the role over, with everything acknowledged, and tells what it did", async () => {
+    await acceptBeyondTheDatabase();
+    const startedAt = Date.now();
+    const result = await run();
+
+    expect(await rig.witness.read()).to.deep.equal({
+      epoch: 2,
+      activeRegion: PEER,
+      mode: "solo",
+      changedBy: result.id,
+    });
+    expect(await rig.peer.role()).to.deep.equal({ epoch: 2, region: PEER, gate: "open" });
+    expect(await rig.peer.lastSeqs()).to.deep.equal({ BTCUSDT: 5, wallet: 2 });
+    expect(await rig.peer.refuses(1)).to.equal(true);
+    expect(rig.aws).to.include({ writer: PEER, primary: PEER });
+    expect(rig.aws.asked).to.have.members([`database failover to ${PEER}`, `cache failover to ${PEER}`]);
+    expect([...rig.aws.weights.values()]).to.deep.equal([0, 128]);
+
+    expect(result).to.include({ kind: "failover", from: "eu-west-1", to: PEER, epoch: 2, resumed: false });
+    expect(result.replayed).to.deep.equal({ BTCUSDT: 2, wallet: 2 });
+    expect(result.steps.map(({ name }) => name)).to.have.ordered.members(
+      result.steps.map(({ name }) => name),
+    );
+    expect(Object.keys(result.phasesMs)).to.have.length(12);
+    expect(result.steps.every(({ outcome }) => outcome === "done" || outcome === "already-done")).to.equal(
+      true,
+    );
+    expect(result.fencedAt).to.be.within(startedAt, Date.now());
+    const promoted = result.steps.find(({ name }) => name === "promote-database");
+    expect(promoted?.startedAt, "nothing is promoted before the fence holds").to.be.at.least(
+      result.fencedAt ?? 0,
+    );
+  });
+
+  it("throws the old epoch's doorbells away, and rings for what is left to apply", async () => {
+    await acceptBeyondTheDatabase();
+    await rig.peer.redis.replicaof("NO", "ONE");
+    await rig.peer.ring("BTCUSDT", 1, 3);
+    await rig.peer.ring("ETHUSDT", 1, 9);
+    await rig.peer.orphanCache();
+    await run();
+    expect(await rig.peer.rung("ETHUSDT")).to.deep.equal([]);
+    for (const { epoch } of await rig.peer.rung("BTCUSDT")) expect(epoch).to.equal(2);
+  });
+
+  it("lets an endpoint that a former failover pinned take traffic again", async () => {
+    rig.aws.weights.set(PEER, 0);
+    await run();
+    expect(rig.aws.weights.get(PEER)).to.equal(128);
+  });
+
+  it("does not need the accelerator's control plane", async () => {
+    rig.aws.lost.add("us-west-2");
+    const result = await run();
+    expect(await rig.peer.role()).to.include({ gate: "open" });
+    const edge = result.steps.filter(({ name }) => name.endsWith("-endpoint"));
+    expect(edge.map(({ outcome }) => outcome)).to.deep.equal(["timed-out", "timed-out"]);
+  }).timeout(60_000);
+
+  it("does not ask for a promotion twice that is under way already", async () => {
+    rig.aws.writer = PEER;
+    await run();
+    expect(rig.aws.asked).to.deep.equal([`cache failover to ${PEER}`]);
+  });
+
+  describe("out of solo", () => {
+    beforeEach(() => rig.reset("solo"));
+
+    it("is refused without consent, and nothing is done", async () => {
+      const error = await rejection(run());
+      expect(error).to.be.instanceOf(HandoverRefused).and.have.property("refusal", "solo-needs-consent");
+      expect(await rig.witness.read()).to.include({ epoch: 1, mode: "solo" });
+      expect(await rig.peer.refuses(1)).to.equal(false);
+    });
+
+    it("is carried out with consent, which the record keeps", async () => {
+      const result = await run({ consentToLoss: true });
+      const record = readFileSync(join(rig.target.runsFolder, `${result.id}.jsonl`), "utf8");
+      expect(JSON.parse(record.split("\n")[0] ?? "").plan).to.include({ consentToLoss: true });
+      expect(await rig.peer.role()).to.include({ epoch: 2, gate: "open" });
+    });
+  });
+
+  describe("whose fence does not hold", () => {
+    const check = "journal_check_epoch(asked bigint) returns void language plpgsql as";
+    let intact: string;
+    beforeEach(async () => {
+      const { rows } = await rig.peer.journal.raw(
+        "select pg_get_functiondef('journal_check_epoch(bigint)'::regprocedure) as source",
+      );
+      intact = rows[0].source;
+      await rig.peer.journal.raw(`create or replace function ${check} 'begin end'`);
+    });
+    afterEach(() => rig.peer.journal.raw(intact.replaceAll("?", "\\?")));
+
+    it("ends before anything is promoted", async () => {
+      const error = await failure(run());
+      expect(error).to.include({ step: "fence-old-cell", resumable: true });
+      expect(error.message).to.contain("still answers epoch 1");
+      expect(error.result.fencedAt).to.equal(null);
+      expect(rig.aws.asked).to.deep.equal([]);
+    });
+
+    it("goes on with consent, and says that it never saw the fence hold", async () => {
+      const result = await run({ consentToLoss: true });
+      expect(result.fencedAt).to.equal(null);
+      expect(result.steps.find(({ name }) => name === "fence-old-cell")).to.include({ outcome: "failed" });
+    });
+
+    it("goes on with the same execution once it holds", async () => {
+      const { result } = await failure(run());
+      await rig.peer.journal.raw(intact.replaceAll("?", "\\?"));
+      expect(await run()).to.include({ id: result.id, resumed: true });
+    });
+  });
+
+  it("opens nothing when money is missing, and goes on with the same execution once it is found", async () => {
+    await rig.peer.database.raw(
+      "insert into posting values ('wallet', 1, 2, 7, 'USDT', 'free', 100); insert into balance values (7, 'USDT', 100, 0)",
+    );
+    const error = await failure(run());
+    expect(error).to.include({ step: "check-invariants", resumable: true });
+    expect(error.message).to.contain("postings of USDT sum to 100");
+    expect(await rig.peer.role()).to.deep.equal({ epoch: 2, region: PEER, gate: "closed" });
+
+    await rig.peer.database.raw(
+      "insert into posting values ('wallet', 1, 3, 0, 'USDT', 'free', -100); insert into balance values (0, 'USDT', -100, 0)",
+    );
+    const result = await run();
+    expect(result).to.include({ id: error.result.id, resumed: true });
+    expect(await rig.peer.role()).to.include({ gate: "open" });
+  });
+
+  it("is refused once it is done", async () => {
+    await run();
+    expect(await rejection(run()))
+      .to.be.instanceOf(HandoverRefused)
+      .and.have.property("refusal", "already-active-there");
+  });
+
+  describe("begun twice at the same moment", () => {
+    it("by operators who know nothing of each other: exactly one wins, every time", async () => {
+      for (let round = 0; round < 8; round++) {
+        await rig.reset();
+        await acceptBeyondTheDatabase();
+        const runs = await Promise.allSettled([
+          run({ runsFolder: rig.folder() }),
+          run({ runsFolder: rig.folder() }),
+        ]);
+        const won = runs.flatMap((ended) => (ended.status === "fulfilled" ? [ended.value] : []));
+        expect(won).to.have.length(1);
+        expect(await rig.witness.read()).to.include({ epoch: 2, changedBy: won[0]?.id });
+        for (const ended of runs)
+          if (ended.status === "rejected") {
+            const { reason } = ended;
+            const cause = reason instanceof HandoverFailed ? reason.cause : reason;
+            expect(
+              cause instanceof WitnessRefused || cause instanceof HandoverRefused,
+              String(reason),
+            ).to.equal(true);
+          }
+        expect(await rig.peer.lastSeqs()).to.deep.equal({ BTCUSDT: 5, wallet: 2 });
+      }
+    }).timeout(60_000);
+
+    it("by operators who share a record: the second is kept out while the first is at work", async () => {
+      let second: Promise<unknown> = Promise.resolve();
+      const onEvent = (event: ExecutionEvent): void => {
+        if (event.kind === "step-started" && event.step === "rebuild-queues") second = rejection(run());
+      };
+      await run({ onEvent });
+      expect(await second).to.be.instanceOf(ExecutionBusy);
+    });
+  });
+});

@@ -1,0 +1,161 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CellRegion } from "@castle/regions/catalogue.ts";
+import type { Epoch } from "@castle/regions/epoch.ts";
+import type { Gate, Mode } from "@castle/regions/role.ts";
+import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
+import { positional } from "@castle/services/kernel/database/positional.ts";
+import { openDoorbell } from "@castle/services/kernel/queues.ts";
+import { connectRedis } from "@castle/services/kernel/redis.ts";
+import type { Redis } from "ioredis";
+import type { Knex } from "knex";
+import { type CellServers, startCellServers } from "../../support/servers.ts";
+
+export const STREAMS = ["BTCUSDT", "ETHUSDT", "wallet"] as const;
+
+/** One cell's real servers, and short ways to put them into the state a test begins with. */
+export class CellOfTests {
+  readonly region: CellRegion;
+  readonly servers: CellServers;
+  readonly database: Knex;
+  readonly journal: Knex;
+  readonly redis: Redis;
+
+  private constructor(region: CellRegion, servers: CellServers) {
+    this.region = region;
+    this.servers = servers;
+    this.database = connectDatabase(servers.databaseUrl, { name: "test", max: 4 });
+    this.journal = connectDatabase(servers.journalUrl, { name: "test", max: 2 });
+    this.redis = connectRedis(servers.redisUrl, "producer");
+  }
+
+  static async start(region: CellRegion): Promise<CellOfTests> {
+    const symbols = STREAMS.filter((stream) => stream !== "wallet");
+    const cell = new CellOfTests(region, await startCellServers({ bootstrap: { region, symbols } }));
+    if (cell.redis.status !== "ready") await once(cell.redis, "ready");
+    return cell;
+  }
+
+  /** Empties everything, and gives the role row as told. */
+  async reset(role: { epoch: number; region: CellRegion; gate: Gate; durability: Mode }): Promise<void> {
+    await this.database.raw("truncate command, outcome, balance, posting, orders, trade");
+    await this.database.raw("update stream set last_seq = 0");
+    await this.database.raw("update progress set applied_seq = 0");
+    await this.database.raw("update role set epoch = ?, region = ?, gate = ?, durability = ?", [
+      role.epoch,
+      role.region,
+      role.gate,
+      role.durability,
+    ]);
+    await this.journal.raw("truncate entry, high_water");
+    await this.journal.raw("update fence set epoch = 0");
+    await this.redis.replicaof("NO", "ONE");
+    await this.redis.flushall();
+  }
+
+  /** Commands as acceptance leaves them: `first` to `last` of the stream, deposits of one account. */
+  async accept(stream: string, first: number, last: number): Promise<void> {
+    await positional(
+      this.database,
+      `insert into command (stream, seq, epoch, account_id, client_id, kind, accepted_at, body)
+       select $1, n, 1, 7, $1 || '-' || n, 'deposit', n, $2 from generate_series($3::int, $4::int) n`,
+      [stream, DEPOSIT, first, last],
+    );
+    await this.database.raw("update stream set last_seq = ? where name = ?", [last, stream]);
+  }
+
+  /** What the engines have applied. */
+  async applied(stream: string, seq: number): Promise<void> {
+    await this.database.raw("update progress set applied_seq = ? where stream = ?", [seq, stream]);
+  }
+
+  /** The same commands as the *peer's* gateway appends them here, in its epoch. */
+  async append(epoch: number, stream: string, first: number, last: number): Promise<void> {
+    await this.journal.raw("select journal_raise_epoch(?)", [epoch]);
+    const seqs = Array.from({ length: last - first + 1 }, (_, n) => first + n);
+    const each = <Value>(value: (seq: number) => Value): Value[] => seqs.map(value);
+    await positional(
+      this.journal,
+      `select * from journal_append($1::bigint, $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
+         $7::text[], $8::bigint[], $9::text[])`,
+      [
+        epoch,
+        each(() => stream),
+        seqs,
+        each(() => epoch),
+        each(() => 7),
+        each((seq) => `${stream}-${seq}`),
+        each(() => "deposit"),
+        seqs,
+        each(() => DEPOSIT),
+      ],
+    );
+  }
+
+  /** Leaves a doorbell as the former epoch's gateway rang it. */
+  async ring(stream: string, epoch: number, upTo: number): Promise<void> {
+    const doorbell = openDoorbell(stream, this.redis);
+    await doorbell.add("ring", { epoch: epoch as Epoch, upTo });
+    await doorbell.close();
+  }
+
+  /** The doorbells that wait in the stream's queue. */
+  async rung(stream: string): Promise<{ epoch: number; upTo: number }[]> {
+    const doorbell = openDoorbell(stream, this.redis);
+    const jobs = await doorbell.getJobs(["wait", "active"]);
+    await doorbell.close();
+    return jobs.map((job) => job.data);
+  }
+
+  async role(): Promise<{ epoch: number; region: string; gate: Gate }> {
+    const { rows } = await this.database.raw("select epoch, region, gate from role");
+    return { ...rows[0], epoch: Number(rows[0].epoch) };
+  }
+
+  async lastSeqs(): Promise<Record<string, number>> {
+    const { rows } = await this.database.raw<{ rows: { name: string; last_seq: string }[] }>(
+      "select name, last_seq from stream where last_seq > 0 order by name",
+    );
+    return Object.fromEntries(rows.map(({ name, last_seq }) => [name, Number(last_seq)]));
+  }
+
+  /** Whether a cell of that epoch is refused by the journal here. */
+  async refuses(epoch: number): Promise<boolean> {
+    return this.journal.raw("select * from journal_marks(?)", [epoch]).then(() => false, isStaleEpoch);
+  }
+
+  /** Makes Redis the replica of a primary that is gone. */
+  async orphanCache(): Promise<void> {
+    await this.redis.replicaof("127.0.0.1", 1);
+  }
+
+  async stop(): Promise<void> {
+    this.redis.disconnect();
+    await Promise.all([this.database.destroy(), this.journal.destroy()]);
+    await this.servers.stop();
+  }
+}
+
+const DEPOSIT = JSON.stringify({ kind: "deposit", asset: "USDT", amount: "100" });
+
+/** The engines of a cell, for tests that are not about them: whatever is accepted counts as applied, soon after. */
+export function standInForEngines(cell: CellOfTests): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const work = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await cell.database.raw(
+        `update progress set applied_seq = s.last_seq from stream s, role
+         where s.name = progress.stream and applied_seq < s.last_seq and role.region = ?`,
+        [cell.region],
+      );
+      await sleep(10);
+    }
+  };
+  const working = work();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await working;
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Target } from "@castle/dr-runbooks/target.ts";
+import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import type { CellRegion } from "@castle/regions/catalogue.ts";
+import { epoch } from "@castle/regions/epoch.ts";
+import type { Mode } from "@castle/regions/role.ts";
+import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { REGION, WitnessServer } from "../../witness/witness-server.ts";
+import { AwsOfTests } from "./aws-of-tests.ts";
+import { CellOfTests, standInForEngines } from "./cell-of-tests.ts";
+
+export const HOME: CellRegion = "eu-west-1";
+export const PEER: CellRegion = "eu-central-1";
+const GONE = "127.0.0.1:1";
+
+/**
+ * What a handover from HOME to PEER works on: PEER's real PostgreSQL servers and Redis, a real witness, and the lab's
+ * AWS control plane over both. HOME is real too when asked for; otherwise nothing answers where it was. The databases do
+ * not replicate; a test gives each the state that replication would have left.
+ */
+export class HandoverRig {
+  readonly peer: CellOfTests;
+  /** null: the region is lost. */
+  readonly home: CellOfTests | null;
+  readonly #witnesses: WitnessServer;
+  readonly #engines: { stop(): Promise<void> }[];
+  readonly #folders: string[] = [];
+  #controlPlane: ControlPlane | null = null;
+  aws: AwsOfTests;
+  witness: DynamoWitness;
+  target: Target;
+
+  private constructor(peer: CellOfTests, home: CellOfTests | null, witnesses: WitnessServer) {
+    this.peer = peer;
+    this.home = home;
+    this.#witnesses = witnesses;
+    this.#engines = [peer, ...(home ? [home] : [])].map(standInForEngines);
+    this.aws = this.#newAws();
+    this.witness = witnesses.witness("none yet");
+    this.target = this.#newTarget("none yet", "http://127.0.0.1:1");
+  }
+
+  static async start(options: { home: "lost" | "alive" }): Promise<HandoverRig> {
+    const [peer, home, witnesses] = await Promise.all([
+      CellOfTests.start(PEER),
+      options.home === "alive" ? CellOfTests.start(HOME) : null,
+      WitnessServer.start(),
+    ]);
+    return new HandoverRig(peer, home, witnesses);
+  }
+
+  /** HOME is active in epoch 1, in the given mode; nothing has been traded yet, and no runbook has run. */
+  async reset(mode: Mode = "paired"): Promise<void> {
+    const role = { epoch: 1, region: HOME, gate: "open", durability: mode } as const;
+    await Promise.all([this.peer.reset(role), this.home?.reset(role)]);
+    await this.peer.journal.raw("select journal_raise_epoch(1)");
+    await this.peer.orphanCache();
+    const { table, witness } = await this.#witnesses.holding({
+      epoch: epoch(1),
+      activeRegion: HOME,
+      mode,
+      changedBy: "a gateway",
+    });
+    await this.#controlPlane?.close();
+    this.aws = this.#newAws();
+    if (!this.home) this.aws.lost.add(HOME);
+    this.#controlPlane = await startControlPlane({ port: 0, cells: this.aws });
+    this.witness = witness;
+    this.target = this.#newTarget(table, this.#controlPlane.url);
+  }
+
+  /** The target as a file, as the command line takes it. */
+  targetFile(): string {
+    const path = join(this.folder(), "target.json");
+    writeFileSync(path, JSON.stringify(this.target));
+    return path;
+  }
+
+  /** A folder that is removed in the end. */
+  folder(): string {
+    const folder = mkdtempSync(join(tmpdir(), "castle-handover-"));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#engines.map((engines) => engines.stop()));
+    await this.#controlPlane?.close();
+    await this.#witnesses.stop();
+    await Promise.all([this.peer.stop(), this.home?.stop()]);
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
+  }
+
+  #newAws(): AwsOfTests {
+    return new AwsOfTests(HOME, {
+      database: async () => undefined,
+      cache: async () => {
+        await this.peer.redis.replicaof("NO", "ONE");
+      },
+    });
+  }
+
+  #newTarget(table: string, awsEndpoint: string): Target {
+    const names = labIdentifiers();
+    const cell = (region: CellRegion, servers: CellOfTests["servers"] | undefined) => {
+      const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+      return {
+        databaseUrl: servers?.databaseUrl ?? `postgres://castle@${GONE}/castle`,
+        journalUrl: servers?.journalUrl ?? `postgres://castle@${GONE}/castle`,
+        redisUrl: servers?.redisUrl ?? `redis://${GONE}`,
+        ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId },
+      };
+    };
+    return {
+      kind: "lab",
+      name: "the handover's tests",
+      awsEndpoint,
+      witness: { table, region: REGION, endpoint: this.#witnesses.endpoint },
+      globalClusterIdentifier: names.globalClusterIdentifier,
+      globalReplicationGroupId: names.globalReplicationGroupId,
+      cells: {
+        [HOME]: cell(HOME, this.home?.servers),
+        [PEER]: cell(PEER, this.peer.servers),
+      } as Target["cells"],
+      runsFolder: this.folder(),
+    };
+  }
+}
