@@ -57,6 +57,7 @@ export class Lab {
   readonly target: Target;
   readonly edge: { readonly api: string; readonly stream: string };
   readonly link: LabLink;
+  readonly #host: Host;
   readonly #layout: LabLayout;
   readonly #parts: LabParts;
   readonly #witness: WitnessRegion;
@@ -71,6 +72,7 @@ export class Lab {
     close: () => Promise<void>;
   }) {
     const port = (service: ServiceName): number => made.layout.edge.get(service) ?? 0;
+    this.#host = made.host;
     this.folder = made.host.folder;
     this.target = made.target;
     this.edge = {
@@ -187,7 +189,8 @@ export class Lab {
   }
 
   status(): Promise<LabStatus> {
-    return labStatus(this.#parts, { folder: this.folder, edge: this.edge, witness: this.#witness });
+    const { folder, edge } = this;
+    return labStatus(this.#parts, { folder, edge, witness: this.#witness, reaperPid: this.#host.reaperPid });
   }
 
   /** Ends every process and removes the folder. Harmless when repeated. */

@@ -55,12 +55,20 @@ const ANSWER_WITHIN_MS = 500;
 
 export async function labStatus(
   parts: LabParts,
-  { folder, edge, witness }: Pick<LabStatus, "folder" | "edge"> & { readonly witness: WitnessRegion },
+  {
+    folder,
+    edge,
+    witness,
+    reaperPid,
+  }: Pick<LabStatus, "folder" | "edge"> & {
+    readonly witness: WitnessRegion;
+    readonly reaperPid: number | undefined;
+  },
 ): Promise<LabStatus> {
   const { network, regions } = parts;
   const memory = treeMemory([
     ...regions.all.flatMap((region) => region.processes),
-    { pids: [network.daemon.pid, process.pid].filter((pid) => pid !== null), name: "" },
+    { pids: [network.daemon.pid, reaperPid].filter((pid) => typeof pid === "number"), name: "" },
   ]);
   const cells = await Promise.all(
     cellRegions.map(async (region): Promise<CellStatus> => {

@@ -57,6 +57,8 @@ export class GlobalDatabase {
     return this.#turns.take(to, async () => {
       if (to === this.#writer) return;
       const server = this.server(to);
+      if (!this.#options.conditions.runs(to) || server.daemon.state !== "running")
+        throw new Error(`the database in ${to} does not run: it cannot be promoted`);
       if (!server.reads || server.torn)
         throw new Error(`the database in ${to} has not rejoined yet: it cannot be promoted`);
       await this.#promote(to, server);

@@ -1,4 +1,6 @@
+import { exitCode } from "@castle/dr-runbooks/cli/exit.ts";
 import type { Command } from "commander";
+import type { DrillOptions } from "../drill/options.ts";
 
 /** What commander hands over: strings as typed, flags as booleans. */
 interface Given {
@@ -7,46 +9,49 @@ interface Given {
   readonly [option: string]: unknown;
 }
 
-const INTERRUPTED = 130;
+/** Where reports go, in the current folder. */
+const REPORTS = "reports";
 
-/** `castle drill`: a region is lost under load, and nobody's order with it. */
+/** `castle drill`: a region is lost under load, and no acknowledged order with it. */
 export function registerDrillCommand(program: Command): void {
   program
     .command("drill")
-    .description("rehearse the loss of a region on this machine, and audit what became of every order")
+    .description("lose a region under load on this machine, recover, and audit what became of every order")
     .option("--rps <n>", "requests a second (500)")
     .option("--seconds <n>", "length of each phase of steady load (12)")
     .option("--seed <n>", "of everything the traders choose (random; the report names it)")
     .option("--symbols <n>", "markets traded (3)")
     .option("--rtt <ms>", "round-trip time between the regions (20)")
     .option("--accounts <n>", "traders (100)")
-    .option("--scenario <name>", "region-loss, or a short one: fence, journal, once, ledger")
-    .option(
-      "--break <name>",
-      "break one mechanism first, and see the audit find out: fence, journal, once, ledger",
-    )
+    .option("--scenario <name>", "region-loss, or a short one: see castle drill --help")
+    .option("--break <name>", "break one mechanism first: fence, journal, once, ledger")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
     .option("--keep", "leave the lab's folder, with logs and the traders' records")
-    .action(async (given: Given) => {
-      process.exitCode = await drill(given);
+    .addHelpText(
+      "after",
+      `
+Examples:
+  castle drill                      the loss of a region, and the way back
+  castle drill --rps 800 --seed 7   more load; the same seed sends the same requests
+  castle drill --scenario fence     the old cell wakes up and believes itself active
+  castle drill --break fence        the same with the fence taken out: the audit has to find it
+  castle drill --json | jq .audit
+
+The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every check holds, 1 one does not or the drill failed,
+2 bad usage, 130 interrupted.`,
+    )
+    .action(async ({ json = false, keep = false, ...asked }: Given) => {
+      const { drillOptions } = await import("../drill/options.ts");
+      process.exitCode = await drill(drillOptions(asked), { json, keep });
     });
 }
 
-async function drill({ json = false, keep = false, ...asked }: Given): Promise<number> {
-  const { BadDrillOptions, drillOptions } = await import("../drill/options.ts");
-  try {
-    return await play(drillOptions(asked), { json, keep });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error instanceof BadDrillOptions ? 2 : 1;
-  }
+interface Manner {
+  readonly json: boolean;
+  readonly keep: boolean;
 }
 
-async function play(
-  options: import("../drill/options.ts").DrillOptions,
-  { json, keep }: { readonly json: boolean; readonly keep: boolean },
-): Promise<number> {
+async function drill(options: DrillOptions, { json, keep }: Manner): Promise<number> {
   const [{ runDrill }, { Progress }, { summary }, { writeReport }] = await Promise.all([
     import("../drill/drill.ts"),
     import("../drill/progress.ts"),
@@ -56,19 +61,16 @@ async function play(
   const interruption = interruptedBySignals();
   const progress = new Progress(json ? process.stderr : process.stdout);
   try {
-    const report = await runDrill(options, {
-      keep,
-      signal: interruption.signal,
-      onEvent: (event) => progress.show(event),
-    });
+    const { signal } = interruption;
+    const report = await runDrill(options, { keep, signal, onEvent: (event) => progress.show(event) });
     progress.end();
-    const { html } = await writeReport(report, "reports");
+    const { html } = await writeReport(report, REPORTS);
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : summary(report, html));
-    return report.verdict === "pass" ? 0 : 1;
+    return report.verdict === "pass" ? exitCode.good : exitCode.failed;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     process.stderr.write("interrupted; nothing of the lab is left running\n");
-    return INTERRUPTED;
+    return exitCode.interrupted;
   } finally {
     progress.end();
     interruption.ignore();
@@ -82,7 +84,7 @@ async function play(
 function interruptedBySignals(): { readonly signal: AbortSignal; readonly ignore: () => void } {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort(new Error("interrupted"));
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);

@@ -3,6 +3,7 @@ import type { Mark } from "@castle/dr-runbooks/report/report.ts";
 import type { HandoverKind } from "@castle/dr-runbooks/runbooks/plan.ts";
 import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import type { CellRegion } from "@castle/dr-runbooks/target.ts";
+import type { Mode } from "@castle/regions/role.ts";
 import type { LinkChannel } from "../link/channels.ts";
 import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
@@ -34,7 +35,7 @@ export const warmUp = (): Act =>
   act("act", "warm-up", async (stage) => {
     await elapse(WARM_UP_MS, undefined, { signal: stage.signal });
     await untilAnswered(stage, now() - 1_000);
-    await untilPaired(stage);
+    await untilMode(stage, "paired");
   });
 
 /** Undisturbed load for as long as the options say. */
@@ -53,8 +54,14 @@ export const freeze = (region: CellRegion): Act =>
 export const thaw = (region: CellRegion): Act =>
   act("fault", `${region} wakes up`, ({ lab }) => lab.region(region).thaw());
 
-export const killEngine = (region: CellRegion): Act =>
-  act("fault", "engine killed", ({ lab }) => lab.process(region, "matching-engine-0").kill());
+/** One process dies; the supervisor brings it back by itself, as Kubernetes or RDS would. */
+export const killProcess = (region: CellRegion, name: string): Act =>
+  act("fault", `${name} of ${region} killed`, ({ lab }) => lab.process(region, name).kill());
+
+/** Every connection between the two cells breaks, and new ones are refused. */
+export const cutLink = (): Act => act("fault", "link cut", ({ lab }) => lab.link.cut());
+
+export const healLink = (): Act => act("act", "link healed", ({ lab }) => lab.link.heal());
 
 /** Remembers when it struck: the next handover counts from there. */
 const fault = (name: string, strike: (stage: Stage) => Promise<void>): Act =>
@@ -106,7 +113,10 @@ export const restore = (region: CellRegion): Act =>
   act("act", `${region} restored`, ({ lab }) => lab.region(region).restore());
 
 /** Until every acknowledged command is durable in both regions again. */
-export const pairedAgain = (): Act => act("act", "pairing", untilPaired);
+export const pairedAgain = (): Act => act("act", "pairing", (stage) => untilMode(stage, "paired"));
+
+/** Until the active cell goes on alone, with the witness's leave. */
+export const soloInstead = (): Act => act("act", "going solo", (stage) => untilMode(stage, "solo"));
 
 /** The channel of the link carries nothing any more, and nobody is told. */
 export const stall = (channel: LinkChannel): Act =>
@@ -176,16 +186,16 @@ async function untilAnswered({ traders, options, signal }: Stage, since: number)
   );
 }
 
-async function untilPaired({ operator, signal }: Stage): Promise<void> {
+async function untilMode({ operator, signal }: Stage, wanted: Mode): Promise<void> {
   let seen = "nothing yet";
   await until(
     async () => {
       const { mode, activeRegion, epoch } = await operator.witness();
       seen = `${activeRegion} ${mode} in epoch ${epoch}`;
-      return mode === "paired";
+      return mode === wanted;
     },
     {
-      what: () => `the witness to tell "paired" (seen: ${seen})`,
+      what: () => `the witness to tell "${wanted}" (seen: ${seen})`,
       withinMs: deadlines.pairing,
       everyMs: 50,
       signal,

@@ -1,3 +1,4 @@
+import { UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import { type Sabotage, sabotages } from "@castle/dr-runbooks/report/report.ts";
 import { symbols as everySymbol } from "@castle/services/kernel/domain/symbols.ts";
 import { z } from "zod";
@@ -24,7 +25,7 @@ export interface DrillOptions {
 }
 
 /** Something in the options is not as it must be. The message lists every mistake, a line each. */
-export class BadDrillOptions extends Error {
+export class BadDrillOptions extends UsageError {
   constructor(mistakes: readonly string[]) {
     super(mistakes.join("\n"));
     this.name = "BadDrillOptions";

@@ -15,6 +15,9 @@ import type { DrillOptions } from "./options.ts";
 import { scenarios } from "./scenarios.ts";
 import type { PlayedHandover, Stage } from "./stage.ts";
 
+/** More than any drill has; see options.ts. */
+const MOST_ACCOUNTS = 10_000;
+
 /** What a story leaves behind. */
 export interface Played {
   readonly records: TraderRecords;
@@ -41,7 +44,13 @@ export async function play(
   signal: AbortSignal,
 ): Promise<Played> {
   const accounts = await chronicle.around(`${options.accounts} accounts funded`, () =>
-    openAccounts(lab, { count: options.accounts, seed: options.seed, funds: fundsFor(options.symbols) }),
+    openAccounts(lab, {
+      count: options.accounts,
+      seed: options.seed,
+      // Several stories may be played on one lab, each with accounts of its own.
+      firstId: options.seed * MOST_ACCOUNTS + 1,
+      funds: fundsFor(options.symbols),
+    }),
   );
   const sabotaged = await breakOnPurpose(options, lab, chronicle);
   const operator = new Operator(lab.target);

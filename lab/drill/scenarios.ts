@@ -8,7 +8,7 @@ import {
   handOver,
   holdBack,
   kill,
-  killEngine,
+  killProcess,
   linger,
   pairedAgain,
   release,
@@ -20,8 +20,20 @@ import {
 } from "./acts.ts";
 import type { Promises } from "./checks.ts";
 import type { DrillOptions } from "./options.ts";
+import { selfHealing, short } from "./self-healing.ts";
 
-export const scenarioNames = ["region-loss", "fence", "journal", "once", "ledger"] as const;
+export const scenarioNames = [
+  "region-loss",
+  "fence",
+  "journal",
+  "once",
+  "ledger",
+  "gateway-loss",
+  "cache-loss",
+  "journal-loss",
+  "peer-loss",
+  "link-loss",
+] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** A story the drill can play: what it does in which order, and what it promises about its course. */
@@ -34,10 +46,9 @@ export interface Scenario {
   readonly defaults: Pick<DrillOptions, "rps" | "seconds" | "accounts" | "judgeSpeed">;
 }
 
-/** The short stories ask for correctness alone: little load, on any machine. */
-const short = { rps: 150, seconds: 3, accounts: 100, judgeSpeed: false } as const;
-
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  ...selfHealing,
+
   "region-loss": {
     story: ({ rps }) =>
       `Under ${rps} requests a second every process of ${homeRegion} was killed at once. ${peerRegion} took over; ${homeRegion} came back as standby, and a switchover brought the active role home.`,
@@ -123,7 +134,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     acts: [
       warmUp(),
       steadyLoad(`steady in ${homeRegion}`),
-      killEngine(homeRegion),
+      killProcess(homeRegion, "matching-engine-0"),
       answersBack(),
       steadyLoad("steady with the new engine"),
     ],

@@ -63,6 +63,11 @@ export class Host {
     this.#reaper = Reaper.start({ mark: this.#mark, folder: this.folder });
   }
 
+  /** The process that clears away after us: see reaper/main.ts. */
+  get reaperPid(): number | undefined {
+    return this.#reaper.pid;
+  }
+
   /** Creates a folder (and its parents) below this host's, and returns its path. */
   subfolder(...path: string[]): string {
     const folder = join(this.folder, ...path);

@@ -24,6 +24,9 @@ export function serverUser(): ServerUser | null {
 }
 
 function idOf(flag: "-u" | "-g", name: string): number | null {
-  const { status, stdout } = spawnSync("id", [flag, name], { encoding: "utf8" });
+  const { status, stdout } = spawnSync("id", [flag, name], {
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin" },
+  });
   return status === 0 ? Number(stdout) : null;
 }

@@ -40,7 +40,8 @@ process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit());
 process.on("message", (message: ToTraders) => {
   handle(message).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
+    tell({ kind: "failed", because: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+    process.disconnect();
   });
 });

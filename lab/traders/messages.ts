@@ -28,4 +28,6 @@ export type FromTraders =
   | { readonly kind: "started"; readonly startedAt: number }
   | { readonly kind: "second"; readonly figures: SecondFigures }
   | { readonly kind: "figures"; readonly id: number; readonly figures: WindowFigures }
-  | { readonly kind: "problem"; readonly message: string };
+  | { readonly kind: "problem"; readonly message: string }
+  /** The last word before it ends by itself. */
+  | { readonly kind: "failed"; readonly because: string };

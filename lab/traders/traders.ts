@@ -20,7 +20,7 @@ export interface Mark {
 /** The traders' process ended before it was asked to. */
 export class TradersDied extends Error {
   constructor(how: string) {
-    super(`the traders' process ended by itself (${how}); what it printed stands above`);
+    super(`the traders' process ended by itself: ${how}`);
     this.name = "TradersDied";
   }
 }
@@ -53,6 +53,8 @@ export class Traders {
   #startedAt = 0;
   #started: ((startedAt: number) => void) | null = null;
   #stopping = false;
+  /** Its own last word. */
+  #failure: string | null = null;
 
   /** Use {@link startTraders}. */
   constructor(child: ChildProcess, recordsFolder: string) {
@@ -60,7 +62,7 @@ export class Traders {
     this.#recordsFolder = recordsFolder;
     this.#ended = once(child, "exit").then(([code, signal]) => {
       if (!this.#stopping || code !== 0)
-        throw new TradersDied(signal === null ? `exit code ${code}` : `signal ${signal}`);
+        throw new TradersDied(this.#failure ?? (signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
     // Whoever waits for something is told; when nobody does, it is no unhandled rejection.
     this.#ended.catch(() => undefined);
@@ -152,6 +154,9 @@ export class Traders {
         break;
       case "problem":
         if (this.problems.length < MOST_PROBLEMS) this.problems.push(message.message);
+        break;
+      case "failed":
+        this.#failure = message.because;
         break;
       default:
         message satisfies never;

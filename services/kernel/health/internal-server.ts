@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import client from "prom-client";
 import type { CellConfig } from "../config.ts";
+import { apiErrors, noSuchEndpoint } from "../http/errors.ts";
 import type { Logger } from "../log.ts";
 
 /** An answer to "are you …?": yes or no, and what an operator wants to know about it. */
@@ -39,6 +40,8 @@ export async function serveInternal(
     response.type(client.register.contentType).send(await client.register.metrics());
   });
   options.routes?.(app);
+  app.use(noSuchEndpoint);
+  app.use(apiErrors(options.log));
 
   const server = app.listen(config.internalPort, config.host);
   await new Promise<void>((resolve, reject) => {

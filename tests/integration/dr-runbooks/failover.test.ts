@@ -4,6 +4,7 @@ import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
 import { ExecutionBusy } from "@castle/dr-runbooks/engine/lock.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { epoch } from "@castle/regions/epoch.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
 import { HandoverRig, PEER } from "./support/handover-rig.ts";
@@ -76,12 +77,12 @@ describe("a failover, its region lost", function () {
   it("throws the old epoch's doorbells away, and rings for what is left to apply", async () => {
     await acceptBeyondTheDatabase();
     await rig.peer.redis.replicaof("NO", "ONE");
-    await rig.peer.ring("BTCUSDT", 1, 3);
-    await rig.peer.ring("ETHUSDT", 1, 9);
+    await rig.peer.ring("BTCUSDT", epoch(1), 3);
+    await rig.peer.ring("ETHUSDT", epoch(1), 9);
     await rig.peer.orphanCache();
     await run();
     expect(await rig.peer.rung("ETHUSDT")).to.deep.equal([]);
-    for (const { epoch } of await rig.peer.rung("BTCUSDT")) expect(epoch).to.equal(2);
+    for (const bell of await rig.peer.rung("BTCUSDT")) expect(bell.epoch).to.equal(2);
   });
 
   it("lets an endpoint that a former failover pinned take traffic again", async () => {

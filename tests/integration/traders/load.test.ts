@@ -20,6 +20,7 @@ describe("the load against a trading API that misbehaves", () => {
   let folder: string;
   let load: Load;
   let problems: Error[];
+  let ended: boolean;
 
   beforeEach(async () => {
     stub = await StubExchange.start(accounts);
@@ -28,6 +29,7 @@ describe("the load against a trading API that misbehaves", () => {
   });
 
   afterEach(async () => {
+    if (!ended) await load.stop();
     await stub.stop();
     await rm(folder, { recursive: true });
   });
@@ -41,9 +43,11 @@ describe("the load against a trading API that misbehaves", () => {
       },
       (problem) => problems.push(problem),
     );
+    ended = false;
     await load.start();
   };
   const end = async (): Promise<TraderRecords> => {
+    ended = true;
     await load.stop();
     return TraderRecords.load(folder);
   };
@@ -177,11 +181,11 @@ describe("the load against a trading API that misbehaves", () => {
     await until(() => stub.executed >= 20);
     const patient = new Set(accounts.slice(10).map(({ apiKey }) => apiKey));
     const before = new Set(stub.seen.filter(byPatient).map(({ connection }) => connection));
-    let release = false;
-    stub.misbehave = (seen) => (seen.method === "POST" && !release ? "silence" : null);
+    stub.misbehave = ({ method }) => (method === "POST" ? "freeze" : null);
     await until(() => load.second().errors > 0);
-    release = true;
     const from = stub.seen.length;
+    stub.misbehave = () => null;
+    stub.thaw();
     await until(() => stub.seen.slice(from).filter(byPatient).length >= 5);
     const after = stub.seen.slice(from).filter(byPatient);
     await end();

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { signature } from "@castle/services/kernel/http/signature.ts";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 
 /** What the stub did with one request. */
 export interface Seen {
@@ -23,9 +23,9 @@ export interface StubAnswer {
 
 /**
  * `hang-up`: closes the connection and does nothing. `lost-answer`: does what was asked, and closes the connection.
- * `silence`: does nothing and never answers.
+ * `silence`: does nothing and never answers. `freeze`: does nothing until {@link StubExchange.thaw}, then all it should.
  */
-export type Misbehaviour = "hang-up" | "lost-answer" | "silence" | StubAnswer;
+export type Misbehaviour = "hang-up" | "lost-answer" | "silence" | "freeze" | StubAnswer;
 
 interface StubOrder {
   readonly orderId: number;
@@ -48,6 +48,8 @@ export class StubExchange {
   readonly #streams = new WebSocketServer({ noServer: true });
   readonly #orders = new Map<string, StubOrder>();
   readonly #connections = new Map<Socket, number>();
+  readonly #streamPaths = new Map<WebSocket, string>();
+  readonly #frozen: (() => void)[] = [];
   #seq = 0;
 
   private constructor(secrets: ReadonlyMap<string, string>) {
@@ -56,7 +58,7 @@ export class StubExchange {
     this.#server.on("connection", (socket) => this.#connections.set(socket, this.#connections.size));
     this.#server.on("upgrade", (request, socket, head) =>
       this.#streams.handleUpgrade(request, socket, head, (webSocket) =>
-        this.#streams.emit("connection", webSocket, request),
+        this.#streamPaths.set(webSocket, request.url ?? ""),
       ),
     );
   }
@@ -81,11 +83,16 @@ export class StubExchange {
   tell(pathEnd: string, message: string | object): number {
     let told = 0;
     for (const client of this.#streams.clients) {
-      if (!(Reflect.get(client, "path") as string).endsWith(pathEnd)) continue;
+      if (!this.#streamPaths.get(client)?.endsWith(pathEnd)) continue;
       client.send(typeof message === "string" ? message : JSON.stringify(message));
       told += 1;
     }
     return told;
+  }
+
+  /** Does and answers what came while it was frozen. */
+  thaw(): void {
+    for (const proceed of this.#frozen.splice(0)) proceed();
   }
 
   dropStreams(): void {
@@ -101,7 +108,7 @@ export class StubExchange {
   /** Resolves with the paths of the streams once `count` are connected. */
   async streams(count: number): Promise<string[]> {
     while (this.#streams.clients.size < count) await new Promise((resolve) => setTimeout(resolve, 10));
-    return [...this.#streams.clients].map((client) => Reflect.get(client, "path") as string);
+    return [...this.#streams.clients].map((client) => this.#streamPaths.get(client) ?? "");
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
@@ -119,6 +126,17 @@ export class StubExchange {
     this.seen.push(seen);
     const wrong = this.misbehave(seen);
     if (wrong === "silence") return;
+    if (wrong === "freeze") this.#frozen.push(() => this.#proceed(seen, query, request, response, null));
+    else this.#proceed(seen, query, request, response, wrong);
+  }
+
+  #proceed(
+    seen: Seen,
+    query: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    wrong: "hang-up" | "lost-answer" | StubAnswer | null,
+  ): void {
     const { status, body, after } =
       typeof wrong === "object" && wrong !== null
         ? wrong

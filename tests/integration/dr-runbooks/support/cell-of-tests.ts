@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
-import type { Epoch } from "@castle/regions/epoch.ts";
+import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import type { Gate, Mode } from "@castle/regions/role.ts";
+import { commandColumns, INSERT_COMMANDS } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import { positional } from "@castle/services/kernel/database/positional.ts";
+import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import type { Redis } from "ioredis";
@@ -55,12 +57,7 @@ export class CellOfTests {
 
   /** Commands as acceptance leaves them: `first` to `last` of the stream, deposits of one account. */
   async accept(stream: string, first: number, last: number): Promise<void> {
-    await positional(
-      this.database,
-      `insert into command (stream, seq, epoch, account_id, client_id, kind, accepted_at, body)
-       select $1, n, 1, 7, $1 || '-' || n, 'deposit', n, $2 from generate_series($3::int, $4::int) n`,
-      [stream, DEPOSIT, first, last],
-    );
+    await positional(this.database, INSERT_COMMANDS, commandColumns(deposits(1, stream, first, last)));
     await this.database.raw("update stream set last_seq = ? where name = ?", [last, stream]);
   }
 
@@ -70,32 +67,18 @@ export class CellOfTests {
   }
 
   /** The same commands as the *peer's* gateway appends them here, in its epoch. */
-  async append(epoch: number, stream: string, first: number, last: number): Promise<void> {
-    await this.journal.raw("select journal_raise_epoch(?)", [epoch]);
-    const seqs = Array.from({ length: last - first + 1 }, (_, n) => first + n);
-    const each = <Value>(value: (seq: number) => Value): Value[] => seqs.map(value);
-    await positional(
-      this.journal,
-      `select * from journal_append($1::bigint, $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
-         $7::text[], $8::bigint[], $9::text[])`,
-      [
-        epoch,
-        each(() => stream),
-        seqs,
-        each(() => epoch),
-        each(() => 7),
-        each((seq) => `${stream}-${seq}`),
-        each(() => "deposit"),
-        seqs,
-        each(() => DEPOSIT),
-      ],
-    );
+  async append(of: number, stream: string, first: number, last: number): Promise<void> {
+    await this.journal.raw("select journal_raise_epoch(?)", [of]);
+    await positional(this.journal, "select * from journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9)", [
+      of,
+      ...commandColumns(deposits(of, stream, first, last)),
+    ]);
   }
 
   /** Leaves a doorbell as the former epoch's gateway rang it. */
-  async ring(stream: string, epoch: number, upTo: number): Promise<void> {
+  async ring(stream: string, of: Epoch, upTo: number): Promise<void> {
     const doorbell = openDoorbell(stream, this.redis);
-    await doorbell.add("ring", { epoch: epoch as Epoch, upTo });
+    await doorbell.add("ring", { epoch: of, upTo });
     await doorbell.close();
   }
 
@@ -136,7 +119,16 @@ export class CellOfTests {
   }
 }
 
-const DEPOSIT = JSON.stringify({ kind: "deposit", asset: "USDT", amount: "100" });
+const deposits = (of: number, stream: string, first: number, last: number): AcceptedCommand[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => ({
+    stream,
+    seq: first + n,
+    epoch: epoch(of),
+    accountId: 7,
+    clientId: `${stream}-${first + n}`,
+    acceptedAt: first + n,
+    command: { kind: "deposit", asset: "USDT", amount: 100n },
+  }));
 
 /** The engines of a cell, for tests that are not about them: whatever is accepted counts as applied, soon after. */
 export function standInForEngines(cell: CellOfTests): { stop(): Promise<void> } {

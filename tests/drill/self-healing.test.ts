@@ -1,0 +1,32 @@
+import type { Report } from "@castle/dr-runbooks/report/report.ts";
+import { playScenario } from "@castle/lab/drill/drill.ts";
+import type { ScenarioName } from "@castle/lab/drill/scenarios.ts";
+import { Lab } from "@castle/lab/lab.ts";
+import { expect } from "chai";
+
+const failed = ({ checks }: Report): string[] =>
+  checks.filter(({ ok }) => !ok).map(({ name, wanted, found }) => `${name}: ${found}, wanted ${wanted}`);
+
+describe("what trading survives by itself, without a handover", function () {
+  this.timeout(90_000);
+  let lab: Lab;
+
+  before(async () => {
+    lab = await Lab.up();
+  });
+  after(() => lab?.down());
+
+  const cases: readonly (readonly [string, ScenarioName])[] = [
+    ["one of two gateways killed", "gateway-loss"],
+    ["the matching engine killed", "once"],
+    ["Redis killed with all it holds", "cache-loss"],
+    ["the peer's journal killed", "journal-loss"],
+    ["the link between the regions cut: solo, and paired again", "link-loss"],
+    ["the peer region killed: solo, and paired again", "peer-loss"],
+  ];
+  for (const [what, scenario] of cases)
+    it(what, async () => {
+      const report = await playScenario({ scenario, rps: 100, seconds: 2 }, { lab });
+      expect(failed(report)).to.deep.equal([]);
+    });
+});

@@ -1,0 +1,42 @@
+import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
+import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { expect } from "chai";
+import { HandoverRig, PEER } from "./support/handover-rig.ts";
+import { killedAt } from "./support/killed.ts";
+
+describe("a failover whose runner is killed", function () {
+  this.timeout(30_000);
+  let rig: HandoverRig;
+  before(async () => {
+    rig = await HandoverRig.start({ home: "lost" });
+  });
+  after(() => rig.stop());
+  beforeEach(async () => {
+    await rig.reset();
+    await rig.peer.accept("BTCUSDT", 1, 3);
+    await rig.peer.append(1, "BTCUSDT", 1, 5);
+  });
+
+  for (const { name } of stepsOf(failover))
+    it(`as ${name} begins, is finished by the next run, as the same execution`, async () => {
+      await killedAt(rig, "failover", name);
+      const result = await runFailover({ target: rig.target, to: PEER });
+      expect(result.resumed).to.equal(true);
+      const executions = await listExecutions(rig.target.runsFolder);
+      expect(executions.map(({ id, finished }) => [id, finished?.outcome])).to.deep.equal([
+        [result.id, "done"],
+      ]);
+      expect(new Set(result.steps.map((step) => step.name)).size).to.equal(stepsOf(failover).length);
+
+      expect(await rig.witness.read()).to.include({ epoch: 2, activeRegion: PEER, changedBy: result.id });
+      expect(await rig.peer.role()).to.deep.equal({ epoch: 2, region: PEER, gate: "open" });
+      expect(await rig.peer.lastSeqs()).to.deep.equal({ BTCUSDT: 5 });
+      expect([...rig.aws.weights.values()]).to.deep.equal([0, 128]);
+      expect(rig.aws.asked, "each promotion was asked for once").to.have.members([
+        `database failover to ${PEER}`,
+        `cache failover to ${PEER}`,
+      ]);
+    });
+});
