@@ -12,7 +12,7 @@ export const checkReady: Step<Handover> = {
   name: "check-ready",
   purpose:
     "See that both cells are paired and answer, and that the target's database and cache follow closely.",
-  timeout: seconds(15),
+  timeout: seconds(5),
   run: (handover, at) =>
     until(async () => {
       const missing = (await Promise.all(looks.map((look) => look(handover)))).flat();

@@ -6,7 +6,7 @@ import type { Handover } from "../handover.ts";
 export const drain: Step<Handover> = {
   name: "drain",
   purpose: "Wait until everything accepted is in the target's journal and applied by the engines.",
-  timeout: seconds(10),
+  timeout: seconds(5),
   isDone: async (handover) => (await drained(handover)) === true,
   run: (handover, at) => until(() => drained(handover), at),
 };

@@ -23,13 +23,22 @@ export function registerDrillCommand(program: Command): void {
     .option("--symbols <n>", "markets traded (3)")
     .option("--rtt <ms>", "round-trip time between the regions (20)")
     .option("--accounts <n>", "traders (100)")
-    .option("--scenario <name>", "region-loss, or a short one: see castle drill --help")
+    .option("--scenario <name>", "the story to play (region-loss); the others are short, see below")
     .option("--break <name>", "break one mechanism first: fence, journal, once, ledger")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
     .option("--keep", "leave the lab's folder, with logs and the traders' records")
     .addHelpText(
       "after",
       `
+Scenarios:
+  region-loss    a region is lost; failover, and a switchover home
+  fence          the old cell is frozen, and wakes up after the failover
+  journal        a region is lost while replication was behind
+  once           the matching engine is killed
+  ledger         nothing happens
+  gateway-loss, cache-loss, journal-loss, peer-loss, link-loss
+                 what heals by itself, without a handover
+
 Examples:
   castle drill                      the loss of a region, and the way back
   castle drill --rps 800 --seed 7   more load; the same seed sends the same requests

@@ -1,11 +1,8 @@
-import type { Report } from "@castle/dr-runbooks/report/report.ts";
 import { playScenario } from "@castle/lab/drill/drill.ts";
 import type { ScenarioName } from "@castle/lab/drill/scenarios.ts";
 import { Lab } from "@castle/lab/lab.ts";
 import { expect } from "chai";
-
-const failed = ({ checks }: Report): string[] =>
-  checks.filter(({ ok }) => !ok).map(({ name, wanted, found }) => `${name}: ${found}, wanted ${wanted}`);
+import { failed } from "./support/report.ts";
 
 describe("what trading survives by itself, without a handover", function () {
   this.timeout(90_000);
@@ -17,6 +14,7 @@ describe("what trading survives by itself, without a handover", function () {
   after(() => lab?.down());
 
   const cases: readonly (readonly [string, ScenarioName])[] = [
+    ["ordinary load", "ledger"],
     ["one of two gateways killed", "gateway-loss"],
     ["the matching engine killed", "once"],
     ["Redis killed with all it holds", "cache-loss"],

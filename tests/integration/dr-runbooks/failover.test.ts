@@ -60,10 +60,20 @@ describe("a failover, its region lost", function () {
 
     expect(result).to.include({ kind: "failover", from: "eu-west-1", to: PEER, epoch: 2, resumed: false });
     expect(result.replayed).to.deep.equal({ BTCUSDT: 2, wallet: 2 });
-    expect(result.steps.map(({ name }) => name)).to.have.ordered.members(
-      result.steps.map(({ name }) => name),
-    );
-    expect(Object.keys(result.phasesMs)).to.have.length(12);
+    const names = result.steps.map(({ name }) => name);
+    expect(names.filter((name) => name !== "promote-cache" && !name.endsWith("-endpoint"))).to.deep.equal([
+      "take-the-role",
+      "fence-old-cell",
+      "promote-database",
+      "raise-database-epoch",
+      "replay-journal",
+      "rebuild-queues",
+      "engines-catch-up",
+      "check-invariants",
+      "open-cancel-only",
+      "open",
+    ]);
+    expect(result.phasesMs).to.have.all.keys(names);
     expect(result.steps.every(({ outcome }) => outcome === "done" || outcome === "already-done")).to.equal(
       true,
     );

@@ -1,5 +1,5 @@
 import { until } from "@castle/lab/processes/until.ts";
-import { homeRegion, peerRegion, type RegionName } from "@castle/regions/catalogue.ts";
+import { peerOf, type RegionName } from "@castle/regions/catalogue.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { expect } from "chai";
 import type { Redis } from "ioredis";
@@ -8,13 +8,24 @@ import { type BareCells, startBareCells } from "./support/bare-cells.ts";
 describe("the global datastore on real servers", function () {
   this.timeout(40_000);
   let cells: BareCells;
+  /** As each test finds them: up, the secondary following the primary. */
+  let primary: RegionName;
+  let secondary: RegionName;
   const clients: Redis[] = [];
-  beforeEach(async () => {
+
+  before(async () => {
     cells = await startBareCells();
   });
-  afterEach(async () => {
-    for (const client of clients.splice(0)) client.disconnect();
-    await cells.down();
+  after(() => cells.down());
+  beforeEach(async () => {
+    primary = cells.datastore.primary;
+    secondary = peerOf(primary);
+    await until(async () => (await cells.datastore.server(secondary).replication()).linkUp, {
+      ...{ what: "the secondary to follow", withinMs: 10_000 },
+    });
+  });
+  afterEach(() => {
+    for (const connected of clients.splice(0)) connected.disconnect();
   });
 
   function client(region: RegionName): Redis {
@@ -29,33 +40,33 @@ describe("the global datastore on real servers", function () {
     });
 
   it("follows the primary, takes over from it, and is followed by it", async () => {
-    const [home, peer] = [client(homeRegion), client(peerRegion)];
-    await home.set("key", "first");
-    await holds(peer, "first");
-    await cells.datastore.failover(peerRegion);
-    await peer.set("key", "second");
-    await holds(home, "second");
-    expect(cells.datastore.primary).to.equal(peerRegion);
+    const [one, other] = [client(primary), client(secondary)];
+    await one.set("key", "first");
+    await holds(other, "first");
+    await cells.datastore.failover(secondary);
+    await other.set("key", "second");
+    await holds(one, "second");
+    expect(cells.datastore.primary).to.equal(secondary);
   });
 
   it("takes over from a primary that was killed, which comes back as the secondary", async () => {
-    const peer = client(peerRegion);
-    await client(homeRegion).set("key", "first");
-    await holds(peer, "first");
-    await cells.regions.in(homeRegion).kill();
-    await cells.datastore.failover(peerRegion);
-    await peer.set("key", "second");
-    await cells.regions.in(homeRegion).restore();
-    await holds(client(homeRegion), "second");
-    expect((await cells.datastore.server(homeRegion).replication()).role).to.equal("slave");
+    const other = client(secondary);
+    await client(primary).set("key", "third");
+    await holds(other, "third");
+    await cells.regions.in(primary).kill();
+    await cells.datastore.failover(secondary);
+    await other.set("key", "fourth");
+    await cells.regions.in(primary).restore();
+    await holds(client(primary), "fourth");
+    expect((await cells.datastore.server(primary).replication()).role).to.equal("slave");
   });
 
   it("is restarted with what it held when it crashed", async () => {
-    const home = client(homeRegion);
-    await home.set("key", "kept");
-    const process = cells.regions.in(homeRegion).process("redis");
+    const one = client(primary);
+    await one.set("key", "kept");
+    const process = cells.regions.in(primary).process("redis");
     await process.kill();
     await until(() => process.restarts === 1, { what: "Redis to be restarted", withinMs: 10_000 });
-    await holds(home, "kept");
+    await holds(one, "kept");
   });
 });

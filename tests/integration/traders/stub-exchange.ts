@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { signature } from "@castle/services/kernel/http/signature.ts";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 
 /** What the stub did with one request. */
 export interface Seen {
@@ -74,6 +74,11 @@ export class StubExchange {
     return { api: `http://127.0.0.1:${port}`, stream: `ws://127.0.0.1:${port}` };
   }
 
+  /** How many connections were ever made to it: the next one has this number. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
   /** Commands that it has executed. */
   get executed(): number {
     return this.#seq;
@@ -107,8 +112,10 @@ export class StubExchange {
 
   /** Resolves with the paths of the streams once `count` are connected. */
   async streams(count: number): Promise<string[]> {
-    while (this.#streams.clients.size < count) await new Promise((resolve) => setTimeout(resolve, 10));
-    return [...this.#streams.clients].map((client) => this.#streamPaths.get(client) ?? "");
+    const open = (): WebSocket[] =>
+      [...this.#streams.clients].filter(({ readyState }) => readyState === WebSocket.OPEN);
+    while (open().length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    return open().map((client) => this.#streamPaths.get(client) ?? "");
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

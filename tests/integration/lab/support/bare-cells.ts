@@ -16,6 +16,8 @@ export interface BareCells extends LabParts {
   write(region: RegionName, text: string): Promise<void>;
   /** What the region's database holds, in order. */
   read(region: RegionName): Promise<string[]>;
+  /** Removes every row. */
+  clear(): Promise<void>;
   down(): Promise<void>;
 }
 
@@ -48,6 +50,9 @@ export async function startBareCells(): Promise<BareCells> {
         .server(region)
         .query<{ text: string }>("select text from written order by id", [], database);
       return rows.map((row) => row.text);
+    },
+    clear: async () => {
+      await parts.database.server(parts.database.writer).query("delete from written", [], database);
     },
     down: async () => {
       parts.database.close();

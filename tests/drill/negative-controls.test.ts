@@ -1,0 +1,55 @@
+import type { Sabotage } from "@castle/dr-runbooks/report/report.ts";
+import { runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { playScenario } from "@castle/lab/drill/drill.ts";
+import { Lab } from "@castle/lab/lab.ts";
+import { homeRegion } from "@castle/regions/catalogue.ts";
+import { expect } from "chai";
+import { failed } from "./support/report.ts";
+
+const load = { rps: 100, seconds: 2 } as const;
+
+describe("an audit that can fail: one mechanism broken on purpose", function () {
+  this.timeout(90_000);
+
+  const broken = async (sabotage: Sabotage) => {
+    const { audit, verdict } = await playScenario({ break: sabotage, ...load });
+    expect(verdict).to.equal("fail");
+    return audit;
+  };
+
+  it("finds stale acknowledgements when the fence is open", async () => {
+    expect((await broken("fence")).staleEpochAcknowledged).to.be.above(0);
+  });
+
+  it("finds lost acknowledgements when the journal says yes before it has stored anything", async () => {
+    expect((await broken("journal")).lostAcknowledged).to.be.above(0);
+  });
+
+  it("finds duplicated effects when an engine forgets what it has applied", async () => {
+    expect((await broken("once")).duplicatedEffects).to.be.above(0);
+  });
+
+  it("finds money out of nowhere when a posting is dropped", async () => {
+    expect((await broken("ledger")).conserved).to.equal(false);
+  });
+});
+
+/** The scenarios "once" and "ledger" are played unbroken among what trading survives by itself. */
+describe("the same stories with nothing broken", function () {
+  this.timeout(90_000);
+  let lab: Lab;
+
+  before(async () => {
+    lab = await Lab.up();
+  });
+  after(() => lab?.down());
+
+  it("passes when the old cell wakes up behind the fence, believing itself active", async () => {
+    expect(failed(await playScenario({ scenario: "fence", ...load }, { lab }))).to.deep.equal([]);
+  });
+
+  it("passes when the last acknowledgements stand in the journal alone, and brings them back", async () => {
+    await runSwitchover({ target: lab.target, to: homeRegion });
+    expect(failed(await playScenario({ scenario: "journal", ...load }, { lab }))).to.deep.equal([]);
+  });
+});
