@@ -34,8 +34,8 @@ install_packages() {
   local done_file=node_modules/.package-lock.json
   [[ -e $done_file && ! package-lock.json -nt $done_file ]] && return
   say "installing npm packages"
-  npm ci --silent --no-audit --no-fund --no-progress ||
-    fail "npm ci did not succeed; run it by hand to see why: npm ci"
+  npm ci --loglevel=error --no-audit --no-fund --no-progress >/dev/null ||
+    fail "npm ci did not succeed (see above)"
   touch "$done_file"
 }
 

@@ -36,18 +36,20 @@ const answers = ({ acknowledged, refused, answered }: TimelinePoint): number =>
 type Ended = Pick<RequestSample, "accountId" | "due" | "done" | "end">;
 
 /**
- * When each trader who asked for something since the outage began was served again, counted from its start. A refusal for
- * the command's own reasons is service too.
+ * When each trader who asked for something after the outage was served again, counted from its start: of who asked no
+ * more nothing can be said. A refusal for the command's own reasons is service too.
  */
 export function tradersBack(
   samples: readonly Ended[],
   outage: { readonly from: number; readonly to: number },
 ): Handover["traders"] {
+  const isServed = ({ done, end }: Ended): boolean =>
+    done >= outage.to && end !== "rejected" && end !== "lost";
   const firstServed = new Map<number, number>();
-  for (const { accountId, due, done, end } of samples) {
-    if (due < outage.from) continue;
-    const served =
-      done >= outage.to && end !== "rejected" && end !== "lost" ? done : Number.POSITIVE_INFINITY;
+  for (const sample of samples) {
+    const { accountId, due, done } = sample;
+    if (due < outage.from || (due < outage.to && !isServed(sample))) continue;
+    const served = isServed(sample) ? done : Number.POSITIVE_INFINITY;
     firstServed.set(accountId, Math.min(served, firstServed.get(accountId) ?? Number.POSITIVE_INFINITY));
   }
   const waits = [...firstServed.values()]

@@ -77,6 +77,6 @@ describe("the invariants of a cell's database", function () {
       await cell.database.raw(breaking);
       const broken = await brokenInvariants(cell.database);
       expect(broken).to.have.length(told.length);
-      told.forEach((pattern, index) => expect(broken[index]).to.match(pattern));
+      for (const [index, pattern] of told.entries()) expect(broken[index]).to.match(pattern);
     });
 });

@@ -86,10 +86,13 @@ describe("the return of the traders", () => {
       maxMs: null,
     }));
 
+  it("leaves out who asked during the outage, in vain, and never again", () =>
+    expect(tradersBack([sample(1, 1_100, 1_200, "lost")], outage)).to.include({ count: 0, back: 0 }));
+
   it("misses who was not served again", () =>
     expect(
       tradersBack(
-        [sample(1, 1_100, 2_100), sample(2, 1_100, 2_500, "rejected"), sample(3, 1_100, 9_000, "lost")],
+        [sample(1, 1_100, 2_100), sample(2, 2_100, 2_500, "rejected"), sample(3, 2_100, 9_000, "lost")],
         outage,
       ),
     ).to.include({ count: 3, back: 1 }));
