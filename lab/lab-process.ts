@@ -28,7 +28,6 @@ export class LabProcess {
   readonly daemon: Daemon;
   readonly keepAlive: KeepAlive;
   readonly #options: LabProcessOptions;
-  #beforeRestart: () => Promise<void> = () => Promise.resolve();
 
   constructor(options: LabProcessOptions) {
     const { region, name, note } = options;
@@ -41,10 +40,7 @@ export class LabProcess {
     this.daemon = options.daemon;
     this.keepAlive = new KeepAlive({
       daemon: options.daemon,
-      revive: async () => {
-        await this.#beforeRestart();
-        await options.start();
-      },
+      revive: options.start,
     });
     this.keepAlive.on("restarting", (how) => note(`${region}: ${name} ended (${how}) and is restarted`));
     this.keepAlive.on("restarted", () => note(`${region}: ${name} runs again`));
@@ -82,10 +78,5 @@ export class LabProcess {
   /** SIGKILL to all of it, as a crash; it is restarted. Resolves when nothing of it runs any more. */
   kill(): Promise<void> {
     return this.daemon.kill({ onPurpose: false });
-  }
-
-  /** What is done between its next end and its restart, and every one after: for faults that need it. */
-  beforeRestart(work: () => Promise<void>): void {
-    this.#beforeRestart = work;
   }
 }

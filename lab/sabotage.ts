@@ -21,7 +21,7 @@ export interface Sabotaged {
 
 /**
  * Breaks one mechanism from outside, by SQL on the lab's own databases: production code holds no switch for it. The
- * audit must find what comes of it, or the audit proves nothing.
+ * audit must find what comes of it, or the audit proves nothing. Breaking it twice changes no more.
  * @throws Error when a database that has to be changed cannot be reached, or no cell holds the writer
  */
 export async function sabotage(lab: { readonly target: Target }, kind: Sabotage): Promise<Sabotaged> {
@@ -55,6 +55,7 @@ const nothingMore: Sabotaged = { stop: async () => undefined };
  */
 const openFence = `
 do $$ begin
+  if to_regproc('intact_check_epoch') is not null then return; end if;
   execute replace(pg_get_functiondef('journal_check_epoch(bigint)'::regprocedure),
     'journal_check_epoch(', 'intact_check_epoch(');
   execute replace(pg_get_functiondef('journal_raise_epoch(bigint)'::regprocedure),
@@ -90,19 +91,20 @@ end $$;
 `;
 
 const leakyLedger = `
-create function drop_this_posting() returns trigger language plpgsql as $$ begin return null; end $$;
+create or replace function drop_this_posting() returns trigger language plpgsql as $$ begin return null; end $$;
+drop trigger if exists leak on posting;
 create trigger leak before insert on posting for each row when (new.seq % 50 = 0 and new.leg = 2)
   execute function drop_this_posting();
 `;
 
 /** Indexes stay, for speed; that each row stands once is no longer asked. */
 const effectsMoreThanOnce = `
-create index posting_place on posting (stream, seq, leg);
-create index trade_place on trade (symbol, trade_id);
-create index outcome_place on outcome (stream, seq);
-alter table posting drop constraint posting_pkey;
-alter table trade drop constraint trade_pkey;
-alter table outcome drop constraint outcome_pkey;
+create index if not exists posting_place on posting (stream, seq, leg);
+create index if not exists trade_place on trade (symbol, trade_id);
+create index if not exists outcome_place on outcome (stream, seq);
+alter table posting drop constraint if exists posting_pkey;
+alter table trade drop constraint if exists trade_pkey;
+alter table outcome drop constraint if exists outcome_pkey;
 `;
 
 const FORGOTTEN = 50;

@@ -4,6 +4,7 @@ import type { CellRegion, CellTarget } from "../target.ts";
 import { CellCache } from "./cache.ts";
 import { CellDatabase } from "./database.ts";
 import { CellJournal } from "./journal.ts";
+import { orUnreachable } from "./reachable.ts";
 
 const CONNECTIONS = { name: "dr-runbooks", max: 3 } as const;
 
@@ -35,8 +36,9 @@ export class Cell {
     return this.#cache;
   }
 
+  /** Ends its connections. A server that froze does not let go of one: nobody waits for that longer than a second. */
   async close(): Promise<void> {
     this.#cache?.redis.disconnect();
-    await Promise.all([this.#database?.knex.destroy(), this.#journal?.knex.destroy()]);
+    await orUnreachable(Promise.all([this.#database?.knex.destroy(), this.#journal?.knex.destroy()]));
   }
 }

@@ -51,7 +51,7 @@ async function brokenLedger(db: Knex): Promise<string[]> {
                || coalesce(p.amount, 0) as found
       from posted p full join told t using (account_id, asset, bucket)
       where coalesce(p.amount, 0) <> coalesce(t.amount, 0)
-      order by 1, 2 limit ${SHOWN}
+      order by 1, 2, 3 limit ${SHOWN}
     )
     select * from wrong_totals union all select * from wrong_balances`);
   return rows.map(({ asset, account_id, found }) =>

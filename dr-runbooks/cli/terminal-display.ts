@@ -4,7 +4,8 @@ import { type Runbook, type Step, stepsOf } from "../engine/step.ts";
 import { type Display, tellEvent } from "./display.ts";
 
 interface Ending {
-  readonly kind: "done" | "skipped" | "failed";
+  /** `without`: it failed, and the runbook goes on all the same. */
+  readonly kind: "done" | "without" | "failed";
   readonly text: string;
 }
 
@@ -53,16 +54,12 @@ export class TerminalDisplay<Context> implements Display {
       case "step-done":
         this.#waiting
           .get(event.step)
-          ?.end(
-            event.how === "done"
-              ? { kind: "done", text: `${event.ms} ms` }
-              : { kind: "skipped", text: "was done already" },
-          );
+          ?.end({ kind: "done", text: event.how === "done" ? `${event.ms} ms` : "was done already" });
         return;
       case "step-failed":
         this.#waiting
           .get(event.step)
-          ?.end({ kind: event.tolerated ? "skipped" : "failed", text: event.error });
+          ?.end({ kind: event.tolerated ? "without" : "failed", text: event.error });
         return;
       default:
         this.#afterwards.push(tellEvent(event) ?? "");
@@ -77,15 +74,21 @@ export class TerminalDisplay<Context> implements Display {
 
   #group(branches: readonly (readonly Step<Context>[])[]): ListrTask {
     return {
-      title: branches.map((branch) => branch.map(({ name }) => name).join(", ")).join("  ∥  "),
+      title: "at the same time",
       task: (_, group) =>
         group.newListr(
-          branches.map((branch) => ({
-            title: branch.map(({ name }) => name).join(", "),
-            task: (__, one) => one.newListr(branch.map((step) => this.#task(step))),
-          })),
+          branches.map((branch) => this.#branch(branch)),
           { concurrent: true },
         ),
+    };
+  }
+
+  #branch(steps: readonly Step<Context>[]): ListrTask {
+    const [only, ...more] = steps;
+    if (only && more.length === 0) return this.#task(only);
+    return {
+      title: steps.map(({ name }) => name).join(", "),
+      task: (_, branch) => branch.newListr(steps.map((step) => this.#task(step))),
     };
   }
 
@@ -96,7 +99,7 @@ export class TerminalDisplay<Context> implements Display {
         const ending = await this.#waiting.get(name)?.ended;
         if (!ending) return;
         if (ending.kind === "failed") throw new Error(`${name}: ${ending.text}`);
-        if (ending.kind === "skipped") task.skip(`${name}: ${ending.text}`);
+        if (ending.kind === "without") task.skip(`${name}: ${ending.text}`);
         else task.title = `${name}  ${ending.text}`;
       },
     };
@@ -106,7 +109,7 @@ export class TerminalDisplay<Context> implements Display {
   #skipWhatCameBefore(step: string): void {
     const before = (names: readonly string[]): void => {
       for (const name of names)
-        this.#waiting.get(name)?.end({ kind: "skipped", text: "done in an earlier run" });
+        this.#waiting.get(name)?.end({ kind: "done", text: "was done in an earlier run" });
     };
     for (const part of this.#runbook.parts) {
       const branches = "together" in part ? part.together : [[part]];

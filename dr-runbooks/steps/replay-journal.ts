@@ -11,6 +11,7 @@ export const replayJournal: Step<Handover> = {
   purpose:
     "Copy the commands that the journal holds and the database lacks, so that nothing acknowledged is missing.",
   timeout: minutes(5),
+  isDone: async (handover) => (await streamsBehind(handover)).length === 0,
   run: ({ to, plan }) =>
     replay({
       journal: to.cell.journal.knex,
@@ -18,13 +19,18 @@ export const replayJournal: Step<Handover> = {
       epoch: plan.epoch,
       region: plan.to,
     }),
-  verify: async ({ to }) => {
-    const [marks, streams] = await Promise.all([to.cell.journal.highWater(), to.cell.database.streams()]);
-    const lastSeqs = new Map(streams.map(({ stream, lastSeq }) => [stream, lastSeq]));
-    const behind = [...marks].filter(([stream, mark]) => (lastSeqs.get(stream) ?? 0) < mark);
+  verify: async (handover) => {
+    const behind = await streamsBehind(handover);
     if (behind.length === 0) return true;
-    throw new Error(
-      `the database ends before the journal's mark: ${behind.map(([stream, mark]) => `${stream} at ${lastSeqs.get(stream) ?? 0} of ${mark}`).join(", ")}`,
-    );
+    throw new Error(`the database ends before the journal's mark: ${behind.join(", ")}`);
   },
 };
+
+/** The streams of which the journal holds more than the database, in words. */
+async function streamsBehind({ to }: Handover): Promise<string[]> {
+  const [marks, streams] = await Promise.all([to.cell.journal.highWater(), to.cell.database.streams()]);
+  const lastSeqs = new Map(streams.map(({ stream, lastSeq }) => [stream, lastSeq]));
+  return [...marks]
+    .filter(([stream, mark]) => (lastSeqs.get(stream) ?? 0) < mark)
+    .map(([stream, mark]) => `${stream} at ${lastSeqs.get(stream) ?? 0} of ${mark}`);
+}

@@ -7,6 +7,7 @@ import type { Mode } from "@castle/regions/role.ts";
 import type { LinkChannel } from "../link/channels.ts";
 import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
+import { disturbance } from "./calm.ts";
 import type { Stage } from "./stage.ts";
 
 /** One thing a story does, or waits for. Each wait is for a condition, and fails by name when its time is up. */
@@ -105,7 +106,7 @@ export const handOver = (kind: HandoverKind, to: CellRegion): Act =>
     stage.fault = null;
   });
 
-/** Until traders have their answers again, at the requested rate and without errors. */
+/** Until traders have their answers again, at the requested rate, without errors, and nothing piled up is left. */
 export const answersBack = (): Act => act("act", "answers return", (stage) => untilAnswered(stage, now()));
 
 /** The region comes back as standby. */
@@ -164,22 +165,18 @@ async function isActive(internalUrl: string): Promise<boolean> {
   return ok;
 }
 
-/** Until a whole second that began after `since` brought the requested rate of answers, and no error. */
+/** Until a whole second that began after `since` was undisturbed. */
 async function untilAnswered({ traders, options, signal }: Stage, since: number): Promise<void> {
-  const seen = () => {
-    const second = traders.stats();
-    return second === null
-      ? "nothing yet"
-      : `${second.acknowledged + second.refused + second.answered} answers and ${second.errors} errors in a second`;
-  };
+  let because: string | null = null;
   await until(
     () => {
       const second = traders.stats();
-      if (second === null || second.t < since || second.errors > 0) return false;
-      return second.acknowledged + second.refused + second.answered >= options.rps * 0.9;
+      because = disturbance(second, options.rps);
+      return because === null && second !== null && second.t >= since;
     },
     {
-      what: () => `answers at ${options.rps} requests a second without errors (seen: ${seen()})`,
+      what: () =>
+        `undisturbed answers at ${options.rps} requests a second (${because ?? "not a whole second yet"})`,
       withinMs: deadlines.answers,
       signal,
     },

@@ -17,7 +17,7 @@ export type Records = Pick<
 /** What the traders saw, in the report's time. */
 export function evaluateLoad(records: Records, marks: readonly Mark[], requestedRps: number): Report["load"] {
   const zero = records.summary.startedAt;
-  const steady = marks.filter(({ kind }) => kind === "steady");
+  const steady = marks.filter(({ kind }) => kind === "steady").map(undisturbed);
   const window = ({ startMs, endMs }: Mark): TimeWindow => ({ from: zero + startMs, to: zero + endMs });
   const { sent, acknowledged, refused, answered, errors, lost } = records.totals;
   return {
@@ -32,6 +32,14 @@ export function evaluateLoad(records: Records, marks: readonly Mark[], requested
     }),
   };
 }
+
+/** What was due at the very end of a steady phase may be answered in the next act, and suffer from it. */
+const ANSWERED_WITHIN_MS = 250;
+
+const undisturbed = ({ endMs, ...mark }: Mark): Mark => ({
+  ...mark,
+  endMs: Math.max(mark.startMs, endMs - ANSWERED_WITHIN_MS),
+});
 
 export const evaluateTimeline = ({ series, summary }: Records): Report["timeline"] => ({
   bucketMs: BUCKET_MS,

@@ -62,6 +62,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
       steadyLoad(`steady in ${peerRegion}`),
       restore(homeRegion),
       pairedAgain(),
+      answersBack(),
       handOver("switchover", homeRegion),
       answersBack(),
       steadyLoad(`steady in ${homeRegion} again`),

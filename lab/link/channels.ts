@@ -15,11 +15,3 @@ export interface LinkPath {
   readonly listenPort: number;
   readonly targetPort: number;
 }
-
-/** @throws Error that names the unknown channel and the known ones */
-export function channelNamed(name: string): LinkChannel {
-  const found = linkChannels.find((channel) => channel === name);
-  if (!found)
-    throw new Error(`channel "${name}" is not one of the link's; known: ${linkChannels.join(", ")}`);
-  return found;
-}

@@ -67,12 +67,11 @@ export class RedisServer {
   }
 
   /** `master_link_status` is told of replicas only. */
-  async replication(): Promise<{ role: "master" | "slave"; linkUp: boolean; lagSeconds: number }> {
+  async replication(): Promise<{ role: "master" | "slave"; linkUp: boolean }> {
     const told = await this.#command((redis) => redis.info("replication"));
     return {
       role: field(told, "role") === "slave" ? "slave" : "master",
       linkUp: field(told, "master_link_status") === "up",
-      lagSeconds: Number(field(told, "master_last_io_seconds_ago") ?? 0),
     };
   }
 

@@ -55,11 +55,6 @@ export class ConnectionPool {
     this.#sweep = setInterval(() => this.#giveUpLate(), options.timeoutMs / SWEEPS_A_TIMEOUT);
   }
 
-  /** Requests that wait or are under way. */
-  get pending(): number {
-    return this.#waiting.length + this.#underWay.size;
-  }
-
   /** Opens every connection before it is needed. Resolves when each has carried an answer, or failed to. */
   async warm(): Promise<void> {
     const pings = Array.from(

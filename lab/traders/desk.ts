@@ -40,6 +40,7 @@ const ASK_MOST_MS = 2_000;
 const ASK_FOR_MS = 30_000;
 /** Until then, "no such order" may only mean that the lost request is still on its way. */
 const ABSENT_AFTER_MS = 1_000;
+const NO_SUCH_ORDER = -2013;
 
 /** Carries out intents as a good client would. */
 export class Desk {
@@ -135,7 +136,7 @@ export class Desk {
         notebook.resolved(intent, { accountId, found: "executed", asked, because });
         return "acknowledged";
       }
-      const saidNo = answer.kind === "done" || answer.kind === "refused";
+      const saidNo = answer.kind === "done" || (answer.kind === "refused" && answer.code === NO_SUCH_ORDER);
       if (saidNo && now() - lostAt >= ABSENT_AFTER_MS) {
         notebook.resolved(intent, { accountId, found: "absent", asked, because });
         return "rejected";

@@ -79,10 +79,16 @@ export class Load {
     this.#loop = new OpenLoop(options.rps, (due) => void this.#desk.carryOut(flow.next(), due));
   }
 
-  /** Connects, so that nothing is missed and nothing is slow at first, and begins. @returns when the first request was due */
+  /**
+   * Connects, so that nothing is missed and nothing is slow at first, and begins.
+   * @returns when the first request was due: milliseconds since 1970. @throws Error when the streams do not open
+   */
   async start(): Promise<number> {
     await warm(this.#pools);
-    await until(() => this.#listeners.allOpen, LISTENERS_MS);
+    if (!(await until(() => this.#listeners.allOpen, LISTENERS_MS)))
+      throw new Error(
+        `the streams at ${this.#options.edge.stream} did not open within ${LISTENERS_MS / 1_000} s; is a cell active, and its market data up?`,
+      );
     this.#startedAt = this.#loop.start();
     return this.#startedAt;
   }
@@ -150,7 +156,12 @@ async function warm(pools: readonly ConnectionPool[]): Promise<void> {
     await Promise.all(pools.slice(at, at + WARMED_AT_ONCE).map((pool) => pool.warm()));
 }
 
-async function until(holds: () => boolean, withinMs: number): Promise<void> {
+/** @returns whether it came to hold in time */
+async function until(holds: () => boolean, withinMs: number): Promise<boolean> {
   const deadline = now() + withinMs;
-  while (!holds() && now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!holds()) {
+    if (now() >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return true;
 }

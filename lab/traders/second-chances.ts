@@ -22,11 +22,6 @@ export class SecondChances {
     this.#tick = setInterval(() => this.#grant(), TICK_MS);
   }
 
-  /** How many wait. */
-  get pending(): number {
-    return this.#timers.size + this.#ready.length;
-  }
-
   set rate(turnsPerSecond: number) {
     this.#rate = turnsPerSecond;
   }

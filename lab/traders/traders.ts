@@ -49,6 +49,7 @@ export class Traders {
   /** Rejects when the process ends in any other way than was asked for. */
   readonly #ended: Promise<void>;
   readonly #asked = new Map<number, (figures: WindowFigures) => void>();
+  #questions = 0;
   #second: SecondFigures | null = null;
   #startedAt = 0;
   #started: ((startedAt: number) => void) | null = null;
@@ -105,7 +106,7 @@ export class Traders {
 
   /** The figures of all windows together, while the load goes on. @throws TradersDied */
   async figures(windows: readonly TimeWindow[]): Promise<WindowFigures> {
-    const id = this.#asked.size + 1;
+    const id = this.#questions++;
     const answer = new Promise<WindowFigures>((resolve) => this.#asked.set(id, resolve));
     this.#tell({ kind: "figures", id, windows });
     return this.#orDeath(answer);
@@ -151,6 +152,7 @@ export class Traders {
         break;
       case "figures":
         this.#asked.get(message.id)?.(message.figures);
+        this.#asked.delete(message.id);
         break;
       case "problem":
         if (this.problems.length < MOST_PROBLEMS) this.problems.push(message.message);

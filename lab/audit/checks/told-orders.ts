@@ -42,6 +42,9 @@ function contradiction(told: ToldOrder, { standing, expected }: OrderTruth): str
   if (told.side !== standing.side) return `told as ${told.side}, it is a ${standing.side}`;
   if (units(told.price) !== standing.price)
     return `told at ${told.price}, it stands at ${standing.price} units`;
+  // A market order by quote quantity asks for no quantity, and is told what it has got so far.
+  if (standing.type !== "MARKET" && units(told.origQty) !== standing.origQty)
+    return `told as an order for ${told.origQty}, it is for ${standing.origQty} units`;
   if (BigInt(executed) > BigInt(standing.executedQty))
     return `more than the ${standing.executedQty} units that stand as executed`;
   const changedAfterEnd =

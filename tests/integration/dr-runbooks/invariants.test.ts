@@ -37,7 +37,7 @@ describe("the invariants of a cell's database", function () {
     ],
     [
       "there is a command past the stream's end",
-      "update stream set last_seq = 2 where name = 'wallet'; update progress set applied_seq = 2",
+      "update stream set last_seq = 2 where name = 'wallet'; update progress set applied_seq = 2 where stream = 'wallet'",
       [/stream wallet ends at 2 and holds 3 commands/],
     ],
     [
@@ -63,7 +63,10 @@ describe("the invariants of a cell's database", function () {
     [
       "postings have no balance",
       "delete from balance where account_id = 7",
-      [/account 7, USDT: free is 0, its postings sum to 60/],
+      [
+        /account 7, USDT: free is 0, its postings sum to 60/,
+        /account 7, USDT: locked is 0, its postings sum to 40/,
+      ],
     ],
     [
       "a trader owes",

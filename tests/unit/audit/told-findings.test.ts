@@ -61,6 +61,12 @@ const cases: readonly { what: string; noticed: AuditKey; says: RegExp; tamper: (
     tamper: change("orders", { price: "1.00000000" }),
   },
   {
+    what: "an order told with another quantity",
+    noticed: "contradicted",
+    says: /told as an order for 9\.00000000, it is for \d+ units/,
+    tamper: change("orders", { origQty: "9.00000000" }, ({ price }) => price !== "0.00000000"),
+  },
+  {
     what: "an order told as executed further than it ever was",
     noticed: "contradicted",
     says: /more than the \d+ units that stand as executed/,

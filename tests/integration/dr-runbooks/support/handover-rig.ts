@@ -29,6 +29,7 @@ export class HandoverRig {
   readonly #engines: { stop(): Promise<void> }[];
   readonly #folders: string[] = [];
   #controlPlane: ControlPlane | null = null;
+  #promoteDatabase: () => Promise<void> = async () => undefined;
   aws: AwsOfTests;
   witness: DynamoWitness;
   target: Target;
@@ -65,11 +66,23 @@ export class HandoverRig {
       changedBy: "a gateway",
     });
     await this.#controlPlane?.close();
+    this.#promoteDatabase = async () => undefined;
     this.aws = this.#newAws();
     if (!this.home) this.aws.lost.add(HOME);
     this.#controlPlane = await startControlPlane({ port: 0, cells: this.aws });
     this.witness = witness;
     this.target = this.#newTarget(table, this.#controlPlane.url);
+  }
+
+  /** Lets the next promotion of a database begin, and not end before `release`. */
+  holdPromotion(): { asked: Promise<void>; release(): void } {
+    const asked = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    this.#promoteDatabase = () => {
+      asked.resolve();
+      return released.promise;
+    };
+    return { asked: asked.promise, release: released.resolve };
   }
 
   /** The target as a file, as the command line takes it. */
@@ -96,7 +109,7 @@ export class HandoverRig {
 
   #newAws(): AwsOfTests {
     return new AwsOfTests(HOME, {
-      database: async () => undefined,
+      database: () => this.#promoteDatabase(),
       cache: async () => {
         await this.peer.redis.replicaof("NO", "ONE");
       },

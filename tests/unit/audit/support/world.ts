@@ -62,6 +62,8 @@ export class World {
   /** How far each stream's `last_seq` is from its last command, and its progress from that. */
   lastSeqMoved = 0;
   appliedSeqMoved = 0;
+  /** Where each order stands in `orders`. */
+  readonly #places = new Map<string, number>();
   readonly #cells: Cells = { region: "eu-west-1", epoch: epoch(1), clock: 1_000_000 };
 
   constructor({ commands, symbols = ["BTCUSDT", "ETHUSDT"], accounts = 10, seed = 1 }: WorldOptions) {
@@ -161,8 +163,10 @@ export class World {
   }
 
   #keep(symbol: string, order: Order): void {
-    const at = this.orders.findIndex((known) => known.symbol === symbol && known.orderId === order.orderId);
-    this.orders.splice(at === -1 ? this.orders.length : at, at === -1 ? 0 : 1, rowOf(symbol, order));
+    const key = `${symbol} ${order.orderId}`;
+    const at = this.#places.get(key) ?? this.orders.length;
+    this.#places.set(key, at);
+    this.orders[at] = rowOf(symbol, order);
   }
 
   #settle(): void {

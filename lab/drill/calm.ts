@@ -1,0 +1,19 @@
+import type { SecondFigures } from "../traders/figures.ts";
+
+/** Answers fall short of the requested rate by no more than this where all is well. */
+const LEAST_SHARE = 0.9;
+/** More answers than requests: what piled up during an outage is still being worked off. */
+const MOST_SHARE = 1.15;
+/** As many requests under way as half a second brings: on the average, an answer takes no longer than that. */
+const MOST_PENDING_SECONDS = 0.5;
+
+/** Why the load is not undisturbed in this second, in words; null when it is. */
+export function disturbance(second: SecondFigures | null, rps: number): string | null {
+  if (second === null) return "nothing was answered yet";
+  const answers = second.acknowledged + second.refused + second.answered;
+  if (second.errors > 0) return `${second.errors} errors in a second`;
+  if (answers < rps * LEAST_SHARE) return `only ${answers} answers in a second`;
+  if (answers > rps * MOST_SHARE) return `${answers} answers in a second: a backlog is being worked off`;
+  if (second.pending > rps * MOST_PENDING_SECONDS) return `${second.pending} requests under way`;
+  return null;
+}

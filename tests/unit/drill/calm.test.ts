@@ -1,0 +1,34 @@
+import { disturbance } from "@castle/lab/drill/calm.ts";
+import type { SecondFigures } from "@castle/lab/traders/figures.ts";
+import { expect } from "chai";
+
+const calm: SecondFigures = {
+  t: 0,
+  sent: 500,
+  acknowledged: 460,
+  refused: 10,
+  answered: 30,
+  errors: 0,
+  p50: 30,
+  p99: 60,
+  pending: 20,
+  lastAcknowledgedAt: 0,
+};
+
+describe("undisturbed load", () => {
+  it("has its answers at the requested rate, and few requests under way", () =>
+    expect(disturbance(calm, 500)).to.equal(null));
+
+  for (const [what, second, because] of [
+    ["before the first second", null, "nothing was answered yet"],
+    ["with an error", { ...calm, errors: 1 }, "1 errors in a second"],
+    ["while answers are missing", { ...calm, acknowledged: 400 }, "only 440 answers in a second"],
+    [
+      "while a backlog is worked off",
+      { ...calm, acknowledged: 560 },
+      "600 answers in a second: a backlog is being worked off",
+    ],
+    ["while many requests wait", { ...calm, pending: 251 }, "251 requests under way"],
+  ] as const)
+    it(`is not there ${what}`, () => expect(disturbance(second, 500)).to.equal(because));
+});
