@@ -18,7 +18,7 @@ export interface Act {
 }
 
 const deadlines = {
-  answers: 20_000,
+  answers: 30_000,
   detection: 15_000,
   pairing: 45_000,
   demotion: 20_000,

@@ -36,7 +36,7 @@ describe("handovers that meet each other, or lose their runner", function () {
   const activeGateways = async (region: CellRegion): Promise<number> => {
     const answers = await Promise.all(
       lab.internalUrl(region, "order-gateway").map((url) =>
-        fetch(`${url}/healthz/active`).then(
+        fetch(`${url}/healthz/active`, { signal: AbortSignal.timeout(1_000) }).then(
           ({ ok }) => ok,
           () => false,
         ),
@@ -44,13 +44,20 @@ describe("handovers that meet each other, or lose their runner", function () {
     );
     return answers.filter(Boolean).length;
   };
+  /** Whether the other cell's database follows this one's: it must be there to be promoted next. */
+  const followed = async (region: CellRegion): Promise<boolean> => {
+    const { epoch } = await witness.read();
+    const peer = (await lab.status()).cells.find((cell) => cell.region === peerOf(region));
+    return peer?.database === "reader" && peer.role?.epoch === epoch;
+  };
   const onlyActive = (region: CellRegion) =>
     until(
       async () =>
         (await activeGateways(region)) === 2 &&
         (await activeGateways(peerOf(region))) === 0 &&
-        (await witness.read()).mode === "paired",
-      { what: `${region} to be active alone, and paired`, withinMs: 30_000 },
+        (await witness.read()).mode === "paired" &&
+        (await followed(region)),
+      { what: `${region} to be active alone, paired, and followed`, withinMs: 30_000 },
     );
   const other = (region: string): CellRegion =>
     (region === homeRegion ? peerRegion : homeRegion) as CellRegion;
@@ -145,8 +152,8 @@ describe("handovers that meet each other, or lose their runner", function () {
       const event = JSON.parse(line);
       if (event.kind !== "step-done" || done.has(event.step)) continue;
       done.add(event.step);
-      child.kill("SIGKILL");
-      break;
+      // Behind the last step there is nothing left to finish.
+      if (done.size < stepsOf<Handover>(runbooks[kind]).length) child.kill("SIGKILL");
     }
     const [code] = await exited;
     return code;
