@@ -25,7 +25,8 @@ export type ServiceName = "order-gateway" | "matching-engine" | "market-data";
 export const services: readonly Service[] = [
   {
     name: "order-gateway",
-    purpose: "Authenticates, validates and accepts commands, and acknowledges them once both regions hold them.",
+    purpose:
+      "Authenticates, validates and accepts commands, and acknowledges them once both regions hold them.",
     entry: "order-gateway/main.ts",
     port: 8080,
     internalPort: 9080,
@@ -36,7 +37,8 @@ export const services: readonly Service[] = [
   },
   {
     name: "matching-engine",
-    purpose: "Applies each stream's commands in order: matches, settles by double entry, records the outcome.",
+    purpose:
+      "Applies each stream's commands in order: matches, settles by double entry, records the outcome.",
     entry: "matching-engine/main.ts",
     port: null,
     internalPort: 9081,

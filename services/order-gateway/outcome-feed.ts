@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 
 const LOOK_EVERY_MS = 100;
+const PRICE_KEPT_MS = 500;
 
 interface Waiter {
   readonly stream: StreamId;
@@ -23,7 +24,8 @@ export class OutcomeFeed {
   readonly #db: Knex;
   readonly #log: Logger;
   readonly #waiting = new Map<string, Waiter[]>();
-  readonly #lastPrice = new Map<StreamId, bigint>();
+  /** Price of each stream's last trade, and when it was read (performance.now()). */
+  readonly #lastPrice = new Map<StreamId, { readonly price: bigint | null; readonly at: number }>();
   readonly #timer: NodeJS.Timeout;
   #looking = false;
 
@@ -60,13 +62,13 @@ export class OutcomeFeed {
   /** The price of the stream's last trade: what a market order is budgeted by. Null when it never traded. */
   async lastPrice(symbol: string): Promise<bigint | null> {
     const known = this.#lastPrice.get(symbol);
-    if (known !== undefined) return known;
+    if (known && performance.now() - known.at < PRICE_KEPT_MS) return known.price;
     const { rows } = await this.#db.raw<{ rows: { price: string }[] }>(
       "select price from trade where symbol = ? order by trade_id desc limit 1",
       [symbol],
     );
     const price = rows[0] ? BigInt(rows[0].price) : null;
-    if (price !== null) this.#lastPrice.set(symbol, price);
+    this.#lastPrice.set(symbol, { price, at: performance.now() });
     return price;
   }
 
@@ -77,11 +79,9 @@ export class OutcomeFeed {
   }
 
   #told(message: string): void {
-    for (const outcome of JSON.parse(message) as Outcome[]) {
-      const last = outcome.trades.at(-1);
-      if (last) this.#lastPrice.set(outcome.stream, BigInt(last.price));
-      this.#settle(outcome);
-    }
+    // Most orders are acknowledged without their match, and a standby waits for nothing: then it is not worth reading.
+    if (this.#waiting.size === 0) return;
+    for (const outcome of JSON.parse(message) as Outcome[]) this.#settle(outcome);
   }
 
   #settle(outcome: Outcome): void {

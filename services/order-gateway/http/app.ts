@@ -3,7 +3,7 @@ import { apiErrors, noSuchEndpoint } from "@castle/services/kernel/http/errors.t
 import { readParameters } from "@castle/services/kernel/http/received.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
 import express, { type Express } from "express";
-import helmet from "helmet";
+import helmet, { type HelmetOptions } from "helmet";
 import type { Knex } from "knex";
 import type { Acceptance } from "../accept.ts";
 import type { AccountDirectory } from "../accounts/directory.ts";
@@ -13,6 +13,20 @@ import type { OutcomeFeed } from "../outcome-feed.ts";
 import * as queries from "../queries/index.ts";
 import { identify, keyed, onlyActive, signed, weigh } from "./access.ts";
 import { Limits, rateLimits } from "./limits.ts";
+
+/** Nothing here is ever rendered: what helmet says to pages would only lengthen every answer. */
+const headersOfAnApi: HelmetOptions = {
+  contentSecurityPolicy: false,
+  crossOriginOpenerPolicy: false,
+  crossOriginResourcePolicy: false,
+  originAgentCluster: false,
+  referrerPolicy: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
 
 export interface AppOptions {
   readonly config: CellConfig;
@@ -33,7 +47,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
-  app.use(helmet({ contentSecurityPolicy: false }), identify(config.region, role), ...readParameters());
+  app.use(helmet(headersOfAnApi), identify(config.region, role), ...readParameters());
 
   app.get("/api/v3/ping", weigh(limits, 1), queries.ping());
   app.get("/api/v3/time", weigh(limits, 1), queries.serverTime());
