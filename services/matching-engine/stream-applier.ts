@@ -2,7 +2,7 @@ import { sqlState, sqlStateOf } from "../kernel/database/connect.ts";
 import { PipelinedConnection } from "../kernel/database/pipelined.ts";
 import { type Seq, type StreamId, WALLET_STREAM } from "../kernel/domain/command.ts";
 import { symbolNamed } from "../kernel/domain/symbols.ts";
-import { abandonChunk, commitChunk, type Holder, type OpenChunk, openChunk } from "./store/chunk.ts";
+import { type Chunk, commitChunk, type Holder, nextChunk } from "./store/chunk.ts";
 import { recoverMarket, recoverWallets } from "./store/recovery.ts";
 import type { StreamMachine } from "./stream/applied.ts";
 import type { Market } from "./stream/market.ts";
@@ -92,23 +92,22 @@ export class StreamApplier {
     const { stream, holder, onCommitted } = this.#options;
     const started = performance.now();
     const connection = await this.#connected();
-    const chunk = await openChunk(connection, holder, stream, upTo);
+    const chunk = await nextChunk(connection, stream, upTo);
     if (chunk.commands.length === 0) {
-      await abandonChunk(connection);
       this.#appliedSeq = chunk.appliedSeq;
       return;
     }
     const machine = await this.#machineFor(connection, chunk);
     const applied = chunk.commands.map((accepted) => machine.apply(accepted));
     const outcomes = applied.map(({ outcome }) => JSON.stringify(outcome));
-    await commitChunk(connection, chunk, applied, outcomes);
+    await commitChunk(connection, holder, chunk, applied, outcomes);
     this.#appliedSeq = machine.appliedSeq;
     const seconds = (performance.now() - started) / 1_000;
     onCommitted({ stream, appliedSeq: machine.appliedSeq, outcomes, seconds });
   }
 
   /** The stream's state at the chunk's beginning: the book in memory if it stands there, else the database's. */
-  async #machineFor(connection: PipelinedConnection, chunk: OpenChunk): Promise<StreamMachine> {
+  async #machineFor(connection: PipelinedConnection, chunk: Chunk): Promise<StreamMachine> {
     const { stream, appliedSeq, commands } = chunk;
     if (stream === WALLET_STREAM) return recoverWallets(connection, appliedSeq, commands);
     if (this.#market?.appliedSeq !== appliedSeq)
@@ -135,8 +134,10 @@ export class StreamApplier {
   }
 }
 
-/** The server undid the transaction for reasons of others, and said that trying again may help. */
+/** The server undid the transaction for reasons of others, and trying again may help. */
 function isWorthRepeating(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state === sqlState.deadlock || state === sqlState.serialization;
+  return [sqlState.deadlock, sqlState.serialization, sqlState.appliedMeanwhile].some(
+    (worth) => worth === state,
+  );
 }

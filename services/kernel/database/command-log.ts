@@ -1,26 +1,37 @@
 import { epoch } from "@castle/regions/epoch.ts";
 import { type AcceptedCommand, decodeCommand, encodeCommand } from "../domain/command.ts";
-import type { Posting } from "./postings.ts";
+import { type Posting, postingsJson } from "./postings.ts";
 
-/** A row of `command`, and of the journal's `entry`: bigints arrive as strings. */
+/** A row of `command`, and of the journal's `entry`: bigints arrive as strings, or as numbers out of JSON. */
 export interface CommandRow {
   readonly stream: string;
-  readonly seq: string;
-  readonly epoch: string;
-  readonly account_id: string;
+  readonly seq: string | number;
+  readonly epoch: string | number;
+  readonly account_id: string | number;
   readonly client_id: string;
   readonly kind: string;
-  readonly accepted_at: string;
+  readonly accepted_at: string | number;
   readonly body: string;
 }
 
 export const COMMAND_COLUMNS = "stream, seq, epoch, account_id, client_id, kind, accepted_at, body";
 
-/** The SQL types of {@link COMMAND_COLUMNS}, for unnest. */
-export const COMMAND_ARRAYS =
-  "$1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[]";
+/**
+ * One call that writes sequenced commands with the holds of those that hold something, and moves the ends of their
+ * streams: see castle_write_commands(). Parameters: {@link writtenCommands}.
+ */
+export const WRITE_COMMANDS = "select castle_write_commands($1::json, $2::json)";
 
-export const INSERT_COMMANDS = `insert into command (${COMMAND_COLUMNS}) select * from unnest(${COMMAND_ARRAYS})`;
+export const writtenCommands = (commands: readonly AcceptedCommand[]): [commands: string, holds: string] => [
+  JSON.stringify(
+    commands.map(({ stream, seq, epoch, accountId, clientId, acceptedAt, command }) => ({
+      ...{ stream, seq, epoch, account_id: accountId, client_id: clientId, kind: command.kind },
+      accepted_at: acceptedAt,
+      body: encodeCommand(command),
+    })),
+  ),
+  postingsJson(commands.flatMap(holdPostings)),
+];
 
 export const decodeRow = (row: CommandRow): AcceptedCommand => ({
   stream: row.stream,
@@ -54,7 +65,3 @@ export function holdPostings({ stream, seq, accountId, command }: AcceptedComman
     { ...leg, leg: 1, bucket: "locked", amount },
   ];
 }
-
-/** Moves a stream's end. @param values [names text[], last seqs bigint[]] */
-export const MOVE_STREAMS = `update stream set last_seq = moved.last_seq
-  from unnest($1::text[], $2::bigint[]) as moved (name, last_seq) where stream.name = moved.name`;

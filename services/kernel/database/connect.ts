@@ -4,6 +4,8 @@ import knex, { type Knex } from "knex";
 export const sqlState = {
   staleEpoch: "CS001",
   otherCommandThere: "CS002",
+  /** Somebody else has applied commands of the stream meanwhile. */
+  appliedMeanwhile: "CS003",
   uniqueViolation: "23505",
   deadlock: "40P01",
   serialization: "40001",

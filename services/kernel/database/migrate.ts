@@ -2,6 +2,7 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Knex } from "knex";
 import { WALLET_STREAM } from "../domain/command.ts";
 import { ledger } from "./migrations/cell-001-ledger.ts";
+import { writes } from "./migrations/cell-002-writes.ts";
 import { journal } from "./migrations/journal-001-journal.ts";
 
 interface SqlMigration {
@@ -10,7 +11,10 @@ interface SqlMigration {
 }
 
 /** Names are recorded in the databases: a migration that has landed is never renamed or changed, only followed. */
-const cellMigrations: readonly SqlMigration[] = [{ name: "cell-001-ledger", sql: ledger }];
+const cellMigrations: readonly SqlMigration[] = [
+  { name: "cell-001-ledger", sql: ledger },
+  { name: "cell-002-writes", sql: writes },
+];
 const journalMigrations: readonly SqlMigration[] = [{ name: "journal-001-journal", sql: journal }];
 
 /** Brings a cell's database to the newest schema. Runs on the writer; readers receive it. */

@@ -17,33 +17,13 @@ export interface Posting {
 
 export const FIRST_ENGINE_LEG = 2;
 
-/**
- * Inserts postings and adds them to the balances, in one statement, which locks the balances in the order of
- * (account, asset) as every writer of balances does: unordered, two batches would deadlock.
- * Parameters: see {@link postingColumns}.
- */
-export const WRITE_POSTINGS = `
-with entry as (
-  select * from unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::numeric[])
-    as e (stream, seq, leg, account_id, asset, bucket, amount)
-), written as (
-  insert into posting (stream, seq, leg, account_id, asset, bucket, amount) select * from entry
-)
-insert into balance (account_id, asset, free, locked)
-  select account_id, asset,
-    coalesce(sum(amount) filter (where bucket = 'free'), 0),
-    coalesce(sum(amount) filter (where bucket = 'locked'), 0)
-  from entry group by account_id, asset order by account_id, asset
-on conflict (account_id, asset) do update
-  set free = balance.free + excluded.free, locked = balance.locked + excluded.locked`;
+/** One call that writes postings and balances: see castle_write_postings(). Parameter: {@link postingsJson}. */
+export const WRITE_POSTINGS = "select castle_write_postings($1::json)";
 
-/** Postings as the parallel arrays that {@link WRITE_POSTINGS} takes. */
-export const postingColumns = (postings: readonly Posting[]): unknown[] => [
-  postings.map((p) => p.stream),
-  postings.map((p) => p.seq),
-  postings.map((p) => p.leg),
-  postings.map((p) => p.accountId),
-  postings.map((p) => p.asset),
-  postings.map((p) => p.bucket),
-  postings.map((p) => p.amount.toString()),
-];
+export const postingsJson = (postings: readonly Posting[]): string =>
+  JSON.stringify(
+    postings.map(({ stream, seq, leg, accountId, asset, bucket, amount }) => ({
+      ...{ stream, seq, leg, account_id: accountId, asset, bucket },
+      amount: amount.toString(),
+    })),
+  );

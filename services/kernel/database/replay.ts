@@ -5,14 +5,11 @@ import type { StreamId } from "../domain/command.ts";
 import {
   COMMAND_COLUMNS,
   type CommandRow,
-  commandColumns,
   decodeRow,
-  holdPostings,
-  INSERT_COMMANDS,
-  MOVE_STREAMS,
+  WRITE_COMMANDS,
+  writtenCommands,
 } from "./command-log.ts";
 import { positional } from "./positional.ts";
-import { postingColumns, WRITE_POSTINGS } from "./postings.ts";
 
 const PAGE = 500;
 
@@ -83,9 +80,6 @@ async function replayPage(
         `stream ${stream}: the journal lacks seq ${last + 1 + index}; replay stopped before it`,
       );
   });
-  await positional(trx, INSERT_COMMANDS, commandColumns(commands));
-  const holds = commands.flatMap(holdPostings);
-  if (holds.length > 0) await positional(trx, WRITE_POSTINGS, postingColumns(holds));
-  await positional(trx, MOVE_STREAMS, [[stream], [last + commands.length]]);
+  await positional(trx, WRITE_COMMANDS, writtenCommands(commands));
   return commands.length;
 }

@@ -1,10 +1,10 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import { COMMAND_COLUMNS, type CommandRow, decodeRow } from "../../kernel/database/command-log.ts";
-import { type PipelinedConnection, type Statement, settleAll } from "../../kernel/database/pipelined.ts";
+import type { PipelinedConnection, Statement } from "../../kernel/database/pipelined.ts";
 import type { AcceptedCommand, Seq, StreamId } from "../../kernel/domain/command.ts";
 import type { Applied } from "../stream/applied.ts";
-import { rowsOf } from "./rows.ts";
+import { writtenChunk } from "./rows.ts";
 
 /** Commands applied in one transaction at most: bounds its time, and what a failure repeats. */
 export const MAX_CHUNK = 500;
@@ -15,8 +15,8 @@ export interface Holder {
   readonly region: RegionName;
 }
 
-/** A chunk whose transaction is open: {@link commitChunk} or {@link abandonChunk} ends it. */
-export interface OpenChunk {
+/** The commands of a stream that come next. */
+export interface Chunk {
   readonly stream: StreamId;
   /** The last command applied, as the database holds it. */
   readonly appliedSeq: Seq;
@@ -24,46 +24,40 @@ export interface OpenChunk {
   readonly commands: readonly AcceptedCommand[];
 }
 
-const statement = (name: string, text: string): Statement => ({ name, text });
+const NEXT_COMMANDS: Statement = {
+  name: "next-commands",
+  text: `select p.applied_seq, c.* from progress p
+    left join lateral (
+      select ${COMMAND_COLUMNS} from command
+      where stream = p.stream and seq > p.applied_seq and seq <= $2 order by seq limit ${MAX_CHUNK}
+    ) c on true
+    where p.stream = $1`,
+};
+const APPLY: Statement = {
+  name: "apply",
+  text: "select castle_apply($1, $2, $3, $4, $5, $6::json, $7::json, $8::json, $9::json, $10::json)",
+};
 
-const BEGIN = statement("begin", "begin");
-const COMMIT = statement("commit", "commit");
-const ROLLBACK = statement("rollback", "rollback");
-const LOCK_PROGRESS = statement(
-  "lock-progress",
-  `select p.applied_seq from castle_guard($1, $2) as guard, progress p where p.stream = $3 for update of p`,
-);
-const NEXT_COMMANDS = statement(
-  "next-commands",
-  `select ${COMMAND_COLUMNS} from command
-    where stream = $1 and seq > (select applied_seq from progress where stream = $1) and seq <= $2
-    order by seq limit ${MAX_CHUNK}`,
-);
-const MOVE_PROGRESS = statement("move-progress", "update progress set applied_seq = $2 where stream = $1");
+type NextRow = { readonly applied_seq: string } & {
+  readonly [column in keyof CommandRow]: CommandRow[column] | null;
+};
 
 /**
- * Opens the transaction of a stream's next chunk, in one round trip: passes the epoch guard, takes the stream (a second
- * engine waits here, then sees how far the first has come), and reads what follows.
- * @throws SQLSTATE CS001 when the epoch or the region is not the database's; Error when the stream is unknown there, or
- * a command is missing. After any error the connection is to be given up.
+ * Reads a stream's next chunk. Nothing is locked: that nobody else applies it too is asked when it is written.
+ * @throws Error when the stream is unknown in the database, or a command is missing.
  */
-export async function openChunk(
+export async function nextChunk(
   connection: PipelinedConnection,
-  holder: Holder,
   stream: StreamId,
   upTo: Seq,
-): Promise<OpenChunk> {
-  const [, progress, rows] = await settleAll(
-    connection.run(BEGIN),
-    connection.run<{ applied_seq: string }>(LOCK_PROGRESS, [holder.epoch, holder.region, stream]),
-    connection.run<CommandRow>(NEXT_COMMANDS, [stream, upTo]),
-  );
-  if (!progress[0])
+): Promise<Chunk> {
+  const rows = await connection.run<NextRow>(NEXT_COMMANDS, [stream, upTo]);
+  if (!rows[0])
     throw new Error(
       `stream "${stream}" has no row in progress; bootstrap the cell's database with every symbol of CASTLE_SYMBOLS`,
     );
-  const appliedSeq = Number(progress[0].applied_seq);
-  const commands = rows.map(decodeRow);
+  const appliedSeq = Number(rows[0].applied_seq);
+  const commands = rows.filter(isCommand).map(decodeRow);
   const expected = Math.min(Math.max(upTo - appliedSeq, 0), MAX_CHUNK);
   for (let at = 0; at < expected; at += 1)
     if (commands[at]?.seq !== appliedSeq + 1 + at)
@@ -73,31 +67,27 @@ export async function openChunk(
   return { stream, appliedSeq, commands };
 }
 
+const isCommand = (row: NextRow): row is NextRow & CommandRow => row.seq !== null;
+
 /**
- * Writes what a chunk's commands did and how far the stream has come, and commits, in one round trip.
- *
- * Trades, postings and outcomes are plain inserts: a command applied twice must be an error, never silence.
+ * Writes what a chunk's commands did and how far the stream has come: one call, one transaction.
  * @param applied one for each command of the chunk. @param outcomes the same, as JSON.
- * @throws ConnectionLost when nobody can say whether it was committed; after any error the connection is to be given up.
+ * @throws SQLSTATE CS001 when the epoch or the region is not the database's, CS003 when somebody else has applied some of
+ * it; ConnectionLost when nobody can say whether it was committed.
  */
 export async function commitChunk(
   connection: PipelinedConnection,
-  { stream, appliedSeq, commands }: OpenChunk,
+  holder: Holder,
+  { stream, appliedSeq, commands }: Chunk,
   applied: readonly Applied[],
   outcomes: readonly string[],
 ): Promise<void> {
-  const writes = rowsOf(stream, applied, outcomes).map(({ statement, columns }) =>
-    connection.run(statement, columns),
-  );
-  // If a write fails the transaction is aborted, and COMMIT answers with ROLLBACK: nothing half done can stand.
-  await settleAll(
-    ...writes,
-    connection.run(MOVE_PROGRESS, [stream, appliedSeq + commands.length]),
-    connection.run(COMMIT),
-  );
-}
-
-/** Ends the transaction of a chunk that has nothing to apply. */
-export async function abandonChunk(connection: PipelinedConnection): Promise<void> {
-  await connection.run(ROLLBACK);
+  await connection.run(APPLY, [
+    holder.epoch,
+    holder.region,
+    stream,
+    appliedSeq,
+    appliedSeq + commands.length,
+    ...writtenChunk(applied, outcomes),
+  ]);
 }

@@ -2,13 +2,10 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Gate, Mode } from "@castle/regions/role.ts";
 import {
-  COMMAND_COLUMNS,
   type CommandRow,
-  commandColumns,
   decodeRow,
-  holdPostings,
-  INSERT_COMMANDS,
-  MOVE_STREAMS,
+  WRITE_COMMANDS,
+  writtenCommands,
 } from "@castle/services/kernel/database/command-log.ts";
 import { sqlState, sqlStateOf } from "@castle/services/kernel/database/connect.ts";
 import {
@@ -16,7 +13,6 @@ import {
   type Statement,
   settleAll,
 } from "@castle/services/kernel/database/pipelined.ts";
-import { postingColumns, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { balanceKey, clientKey, type Decision, decide, type Intent, kindOf } from "./decide.ts";
 
@@ -25,28 +21,22 @@ const statement = (name: string, text: string): Statement => ({ name, text });
 const BEGIN = statement("begin", "begin");
 const COMMIT = statement("commit", "commit");
 const ROLLBACK = statement("rollback", "rollback");
-const GUARD = statement("guard", "select gate, durability from castle_guard($1, $2)");
-const LOCK_STREAMS = statement(
-  "lock-streams",
-  "select name, last_seq from stream where name = any($1::text[]) order by name for update",
+const OPEN = statement(
+  "open-batch",
+  `select * from castle_open_batch($1, $2, $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[])`,
 );
-const EARLIER = statement(
-  "earlier",
-  `select ${COMMAND_COLUMNS.split(", ")
-    .map((column) => `c.${column}`)
-    .join(", ")} from command c
-   join unnest($1::bigint[], $2::text[], $3::text[]) as asked (account_id, kind, client_id)
-     using (account_id, kind, client_id)`,
-);
-const LOCK_BALANCES = statement(
-  "lock-balances",
-  `select b.account_id, b.asset, b.free from balance b
-   where (b.account_id, b.asset) in (select * from unnest($1::bigint[], $2::text[]))
-   order by b.account_id, b.asset for update`,
-);
-const COMMANDS = statement("insert-commands", INSERT_COMMANDS);
-const POSTINGS = statement("write-postings", WRITE_POSTINGS);
-const STREAMS = statement("move-streams", MOVE_STREAMS);
+const WRITE = statement("write-commands", WRITE_COMMANDS);
+
+/** What castle_open_batch() answers; null stands for an empty list. */
+interface OpenedBatch {
+  readonly gate: Gate;
+  readonly durability: Mode;
+  readonly ends: readonly { readonly name: string; readonly last_seq: number }[] | null;
+  readonly earlier: readonly CommandRow[] | null;
+  readonly balances:
+    | readonly { readonly account_id: number; readonly asset: string; readonly free: string }[]
+    | null;
+}
 
 export interface StoredBatch extends Decision {
   /** What an acknowledgement of this batch waits for: read under the guard, so no change of mode slips between. */
@@ -86,42 +76,42 @@ async function storeOnce(
   const holds = intents.flatMap(({ accountId, command }) =>
     command.kind === "place" ? [{ accountId, asset: command.hold.asset }] : [],
   );
-  const answers = await settleAll(
+  const [, [opened]] = await settleAll(
     connection.run(BEGIN),
-    connection.run<{ gate: Gate; durability: Mode }>(GUARD, [reign.epoch, reign.region]),
-    connection.run<{ name: string; last_seq: string }>(LOCK_STREAMS, [names]),
-    connection.run<CommandRow>(EARLIER, [
+    connection.run<OpenedBatch>(OPEN, [
+      reign.epoch,
+      reign.region,
+      names,
       asked.map((key) => key.accountId),
       asked.map((key) => key.kind),
       asked.map((key) => key.clientId),
-    ]),
-    connection.run<{ account_id: string; asset: string; free: string }>(LOCK_BALANCES, [
       holds.map((hold) => hold.accountId),
       holds.map((hold) => hold.asset),
     ]),
   ).catch((error: unknown) => rollback(connection, error));
-  const [, [guard], streams, earlier, balances] = answers;
-  if (!guard) throw new Error("castle_guard() answered no row");
+  if (!opened) throw new Error("castle_open_batch() answered no row");
 
   let decision: Decision;
   try {
     decision = decide(intents, {
       epoch: reign.epoch,
-      gate: guard.gate,
+      gate: opened.gate,
       now: Date.now(),
-      lastSeq: new Map(streams.map((row) => [row.name, Number(row.last_seq)])),
+      lastSeq: new Map((opened.ends ?? []).map((row) => [row.name, row.last_seq])),
       earlier: new Map(
-        earlier
+        (opened.earlier ?? [])
           .map(decodeRow)
           .map((command) => [clientKey(command.accountId, command.command.kind, command.clientId), command]),
       ),
-      free: new Map(balances.map((row) => [balanceKey(Number(row.account_id), row.asset), BigInt(row.free)])),
+      free: new Map(
+        (opened.balances ?? []).map((row) => [balanceKey(row.account_id, row.asset), BigInt(row.free)]),
+      ),
     });
   } catch (error) {
     return rollback(connection, error);
   }
   await write(connection, decision.accepted);
-  return { ...decision, durability: guard.durability };
+  return { ...decision, durability: opened.durability };
 }
 
 async function write(connection: PipelinedConnection, accepted: readonly AcceptedCommand[]): Promise<void> {
@@ -129,15 +119,8 @@ async function write(connection: PipelinedConnection, accepted: readonly Accepte
     await connection.run(ROLLBACK);
     return;
   }
-  const ends = new Map(accepted.map((command) => [command.stream, command.seq]));
-  const postings = accepted.flatMap(holdPostings);
-  // If a write fails the transaction is aborted, and COMMIT answers with ROLLBACK: nothing half done can stand.
-  await settleAll(
-    connection.run(COMMANDS, commandColumns(accepted)),
-    connection.run(STREAMS, [[...ends.keys()], [...ends.values()]]),
-    ...(postings.length > 0 ? [connection.run(POSTINGS, postingColumns(postings))] : []),
-    connection.run(COMMIT),
-  );
+  // If the write fails the transaction is aborted, and COMMIT answers with ROLLBACK: nothing half done can stand.
+  await settleAll(connection.run(WRITE, writtenCommands(accepted)), connection.run(COMMIT));
 }
 
 function clientKeys(intents: readonly Intent[]) {

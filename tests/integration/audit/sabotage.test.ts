@@ -2,10 +2,10 @@ import { type Sabotage, sabotages } from "@castle/dr-runbooks/report/report.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type Sabotaged, sabotage, sabotagePurposes } from "@castle/lab/sabotage.ts";
 import { epoch } from "@castle/regions/epoch.ts";
-import { commandColumns, INSERT_COMMANDS } from "@castle/services/kernel/database/command-log.ts";
+import { WRITE_COMMANDS, writtenCommands } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import { positional } from "@castle/services/kernel/database/positional.ts";
-import { postingColumns, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
+import { postingsJson, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { JournalClient } from "@castle/services/kernel/journal/journal-client.ts";
 import { StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
@@ -90,7 +90,7 @@ describe("sabotage", () => {
       { ...leg, seq, leg: 2, accountId: 1, amount: -5n },
       { ...leg, seq, leg: 3, accountId: 2, amount: 5n },
     ]);
-    await positional(db, WRITE_POSTINGS, postingColumns(postings));
+    await positional(db, WRITE_POSTINGS, [postingsJson(postings)]);
     const rows = await db("posting").select("seq", "leg").orderBy(["seq", "leg"]);
     expect(rows.map(({ seq, leg }) => [Number(seq), leg])).to.deep.equal([
       [49, 2],
@@ -101,7 +101,7 @@ describe("sabotage", () => {
   });
 
   it("of doing things once makes a new engine apply again what the old one had applied", async () => {
-    await positional(db, INSERT_COMMANDS, commandColumns(commands));
+    await positional(db, WRITE_COMMANDS, writtenCommands(commands));
     await db("stream").where({ name: SYMBOL }).update({ last_seq: commands.length });
     sabotaged = await sabotage({ target }, "once");
     const outcomes = async (): Promise<number> =>

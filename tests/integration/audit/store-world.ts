@@ -1,7 +1,6 @@
 import { RecordWriter } from "@castle/lab/traders/record-writer.ts";
 import type { RecordKind } from "@castle/lab/traders/records.ts";
-import { commandColumns, INSERT_COMMANDS } from "@castle/services/kernel/database/command-log.ts";
-import { positional } from "@castle/services/kernel/database/positional.ts";
+import { encodeCommand } from "@castle/services/kernel/domain/command.ts";
 import type { Knex } from "knex";
 import type { World } from "../../unit/audit/support/world.ts";
 
@@ -11,7 +10,9 @@ const CHUNK = 3_000;
 /** Puts a world into a bootstrapped database, as the platform would have left it there. */
 export async function storeWorld(db: Knex, world: World): Promise<void> {
   for (const [name, { commands, outcomes }] of world.streams) {
-    await positional(db, INSERT_COMMANDS, commandColumns(commands));
+    await insert(db, "command", commands, ({ command, ...accepted }) =>
+      snakeCased({ ...accepted, kind: command.kind, body: encodeCommand(command) }),
+    );
     await db("stream").where({ name }).update({ last_seq: commands.length });
     await db("progress").where({ stream: name }).update({ applied_seq: commands.length });
     await insert(db, "outcome", outcomes, ({ seq, body }) => ({ stream: name, seq, body }));

@@ -3,7 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import type { Gate, Mode } from "@castle/regions/role.ts";
-import { commandColumns, INSERT_COMMANDS } from "@castle/services/kernel/database/command-log.ts";
+import {
+  commandColumns,
+  WRITE_COMMANDS,
+  writtenCommands,
+} from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import { positional } from "@castle/services/kernel/database/positional.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
@@ -57,7 +61,7 @@ export class CellOfTests {
 
   /** Commands as acceptance leaves them: `first` to `last` of the stream, deposits of one account. */
   async accept(stream: string, first: number, last: number): Promise<void> {
-    await positional(this.database, INSERT_COMMANDS, commandColumns(deposits(1, stream, first, last)));
+    await positional(this.database, WRITE_COMMANDS, writtenCommands(deposits(1, stream, first, last)));
     await this.database.raw("update stream set last_seq = ? where name = ?", [last, stream]);
   }
 

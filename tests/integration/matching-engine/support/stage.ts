@@ -2,15 +2,12 @@ import { until } from "@castle/lab/processes/until.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import {
   type CommandRow,
-  commandColumns,
   decodeRow,
-  holdPostings,
-  INSERT_COMMANDS,
-  MOVE_STREAMS,
+  WRITE_COMMANDS,
+  writtenCommands,
 } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { positional } from "@castle/services/kernel/database/positional.ts";
-import { postingColumns, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
 import {
   type AcceptedCommand,
   type AccountId,
@@ -77,11 +74,7 @@ export class Stage {
         command,
       };
     });
-    await this.db.transaction(async (trx) => {
-      await positional(trx, INSERT_COMMANDS, commandColumns(accepted));
-      await positional(trx, WRITE_POSTINGS, postingColumns(accepted.flatMap(holdPostings)));
-      await positional(trx, MOVE_STREAMS, [[stream], [first - 1 + accepted.length]]);
-    });
+    await positional(this.db, WRITE_COMMANDS, writtenCommands(accepted));
     return first - 1 + accepted.length;
   }
 
