@@ -25,7 +25,7 @@ h3{margin:26px 0 6px;font-size:15px;font-weight:650}
 .figures li{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:16px 18px}
 .figures strong{display:block;font-size:32px;line-height:1.15;font-weight:660;letter-spacing:-.025em}
 .figures .bad{color:var(--red)}
-.figures span{display:block;font-weight:560;margin-top:2px}
+.figures span{display:block;font-weight:560;margin-top:2px;text-wrap:balance}
 .figures small{display:block;color:var(--soft);font-size:13px}
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:22px 24px;margin:18px 0}
 .scroll{overflow-x:auto}
