@@ -37,6 +37,8 @@ export interface LabOptions {
   readonly rejoinDelayMs?: number;
   /** The region nearest to the traders. Default: home. */
   readonly nearest?: RegionName;
+  /** Order gateways of each cell. Default: as the catalogue says; one where the machine has fewer than four cores. */
+  readonly gateways?: number;
   /** Ports of the edge; default: free ones. */
   readonly apiPort?: number;
   readonly streamPort?: number;
@@ -122,7 +124,7 @@ export class Lab {
       closers.push(() => host.close());
       const log = new LabLog(host, options.onProgress ?? (() => undefined));
       const { note } = log;
-      const layout = await layOut(() => ports.take(), wanted);
+      const layout = await layOut(() => ports.take(), wanted, options.gateways);
       const secrets = createSecrets(createPostgresAccess(host));
       const parts = buildLab({
         ...{ host, layout, secrets, symbols, note },

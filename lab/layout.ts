@@ -1,5 +1,6 @@
+import { availableParallelism } from "node:os";
 import { peerOf, type RegionName, witnessRegion } from "@castle/regions/catalogue.ts";
-import { type Service, type ServiceName, services } from "@castle/services/catalogue.ts";
+import { type Service, type ServiceName, serviceNamed, services } from "@castle/services/catalogue.ts";
 import { PerCell } from "./cells/per-cell.ts";
 import type { EdgePlan, EdgeTarget } from "./edge/plan.ts";
 import type { LinkPath } from "./link/channels.ts";
@@ -38,10 +39,18 @@ export interface LabLayout {
   readonly edge: ReadonlyMap<ServiceName, number>;
 }
 
-/** @param wanted ports of the edge that somebody chose. */
+/** Below this many cores a second gateway in each cell costs more than it carries: both cells share them. */
+const CORES_FOR_ALL_REPLICAS = 4;
+
+/** Gateways of a cell unless somebody asks for another number: as the catalogue says, where the machine has the cores. */
+export const gatewaysFor = (cores: number): number =>
+  cores < CORES_FOR_ALL_REPLICAS ? 1 : serviceNamed("order-gateway").replicas;
+
+/** @param wanted ports of the edge that somebody chose. @param gateways of each cell. */
 export async function layOut(
   take: () => Promise<number>,
   wanted: ReadonlyMap<ServiceName, number> = new Map(),
+  gateways = gatewaysFor(availableParallelism()),
 ): Promise<LabLayout> {
   const edge = new Map<ServiceName, number>();
   for (const { name, edgePort } of services)
@@ -60,15 +69,23 @@ export async function layOut(
         peerRedis: await take(),
         witness: await take(),
       },
-      services: await layOutServices(region, take),
+      services: await layOutServices(region, take, gateways),
     })),
   };
 }
 
-async function layOutServices(region: RegionName, take: () => Promise<number>): Promise<ServiceInstance[]> {
+async function layOutServices(
+  region: RegionName,
+  take: () => Promise<number>,
+  gateways: number,
+): Promise<ServiceInstance[]> {
   const instances: ServiceInstance[] = [];
   for (const service of services)
-    for (let replica = 0; replica < service.replicas; replica++)
+    for (
+      let replica = 0;
+      replica < (service.name === "order-gateway" ? gateways : service.replicas);
+      replica++
+    )
       instances.push({
         ...{ region, service, name: `${service.name}-${replica}` },
         port: service.port === null ? null : await take(),

@@ -14,16 +14,16 @@ export interface OrderFlowOptions {
 /** A slot cancels an order that is due with this probability: more than come due, so that the book stays bounded. */
 const CANCEL_SHARE = 0.45;
 
-/** What a slot that cancels nothing does. */
+/** What a slot that cancels nothing does. Four of five requests are commands in the end: bots also look at their orders. */
 const mix = {
-  rest: 72,
+  rest: 54,
   "limit-maker": 4,
-  ioc: 5,
-  fok: 3,
-  market: 10,
-  "query-order": 4,
-  depth: 1,
-  account: 1,
+  ioc: 4,
+  fok: 2,
+  market: 8,
+  "query-order": 24,
+  depth: 2,
+  account: 2,
 } as const;
 
 const answers = { ACK: 40, RESULT: 30, FULL: 30 } as const;

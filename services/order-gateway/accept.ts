@@ -1,8 +1,15 @@
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { apiError } from "@castle/services/kernel/http/errors.ts";
+import client from "prom-client";
 import type { Acceptor } from "./acceptance/acceptor.ts";
 import type { Intent, RefusalReason } from "./acceptance/decide.ts";
 import type { Reign } from "./authority/reign.ts";
+
+const durableSeconds = new client.Histogram({
+  name: "castle_durable_seconds",
+  help: "From the commit of a command to its being durable as the mode demands",
+  buckets: [0.005, 0.01, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 1],
+});
 
 /** How long a request waits to become durable before it is told "unknown". */
 const DURABLE_WITHIN_MS = 2_500;
@@ -34,8 +41,10 @@ export class Acceptance {
         throw refusal(stored.because);
       case "accepted": {
         const { command, repeated } = stored;
-        if (await reign.marks.reached(command.stream, command.seq, DURABLE_WITHIN_MS))
-          return { command, repeated };
+        const done = durableSeconds.startTimer();
+        const durable = await reign.marks.reached(command.stream, command.seq, DURABLE_WITHIN_MS);
+        done();
+        if (durable) return { command, repeated };
         throw apiError.executionUnknown();
       }
       default:

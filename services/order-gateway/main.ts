@@ -36,7 +36,11 @@ await runService(async ({ config, log }) => {
     log,
     roles,
     ring: (stream, epoch, upTo) => doorbells.ring(stream, epoch, upTo),
-    onStandby: () => server?.disconnectClients(),
+    onActive: () => outcomes.listen(true),
+    onStandby: () => {
+      outcomes.listen(false);
+      server?.disconnectClients();
+    },
   });
   const acceptance = new Acceptance(acceptor, () => role.reign);
   const accounts = new AccountDirectory(db, config.sealKey);

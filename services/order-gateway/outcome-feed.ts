@@ -27,16 +27,27 @@ export class OutcomeFeed {
   /** Price of each stream's last trade, and when it was read (performance.now()). */
   readonly #lastPrice = new Map<StreamId, { readonly price: bigint | null; readonly at: number }>();
   readonly #timer: NodeJS.Timeout;
+  readonly #subscriber: Redis;
+  readonly #channels: readonly string[];
   #looking = false;
 
   constructor(options: { db: Knex; subscriber: Redis; streams: readonly StreamId[]; log: Logger }) {
     this.#db = options.db;
     this.#log = options.log;
+    this.#subscriber = options.subscriber;
+    this.#channels = options.streams.map(outcomeChannel);
     options.subscriber.on("message", (_channel: string, message: string) => this.#told(message));
-    void options.subscriber.subscribe(...options.streams.map(outcomeChannel)).catch((error: Error) => {
-      options.log.warn({ err: error }, "no subscription to outcomes; reading them from the database");
-    });
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Listens while the cell is active; a standby's clients wait for nothing. */
+  listen(active: boolean): void {
+    const changed = active
+      ? this.#subscriber.subscribe(...this.#channels)
+      : this.#subscriber.unsubscribe(...this.#channels);
+    void changed.catch((error: Error) => {
+      this.#log.warn({ err: error }, "no subscription to outcomes; reading them from the database");
+    });
   }
 
   /** The outcome of (stream, seq); null when it did not come within `withinMs`. */

@@ -25,7 +25,7 @@ describe("handovers that meet each other, or lose their runner", function () {
   let witness: DynamoWitness;
 
   before(async () => {
-    lab = await Lab.up();
+    lab = await Lab.up({ gateways: 2 });
     witness = new DynamoWitness(lab.target.witness);
   });
   after(async () => {

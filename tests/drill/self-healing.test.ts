@@ -9,7 +9,7 @@ describe("what trading survives by itself, without a handover", function () {
   let lab: Lab;
 
   before(async () => {
-    lab = await Lab.up();
+    lab = await Lab.up({ gateways: 2 });
   });
   after(() => lab?.down());
 

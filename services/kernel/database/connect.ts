@@ -6,6 +6,8 @@ export const sqlState = {
   otherCommandThere: "CS002",
   /** Somebody else has applied commands of the stream meanwhile. */
   appliedMeanwhile: "CS003",
+  /** What a batch was decided on does not hold any more. */
+  decidedMeanwhile: "CS004",
   uniqueViolation: "23505",
   deadlock: "40P01",
   serialization: "40001",

@@ -6,6 +6,8 @@ import { Reign, type ReignOptions } from "./reign.ts";
 export interface GatewayRoleOptions extends Omit<ReignOptions, "epoch" | "row" | "ring" | "onDeposed"> {
   readonly roles: RoleWatch;
   readonly ring: (stream: string, epoch: Epoch, upTo: number) => void;
+  /** A reign begins. */
+  readonly onActive: () => void;
   /** This gateway is no longer active: close what clients hold open, so that they go where the active cell is. */
   readonly onStandby: () => void;
 }
@@ -73,6 +75,7 @@ export class GatewayRole {
       },
     });
     this.#reign.start();
+    this.#options.onActive();
   }
 
   #end(because: string): void {

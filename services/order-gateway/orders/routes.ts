@@ -4,6 +4,7 @@ import type { MarketSymbol } from "@castle/services/kernel/domain/symbols.ts";
 import { apiError } from "@castle/services/kernel/http/errors.ts";
 import { accountOf, parametersOf } from "@castle/services/kernel/http/received.ts";
 import type { Response, Router } from "express";
+import client from "prom-client";
 import type { Acceptance } from "../accept.ts";
 import type { Limits } from "../http/limits.ts";
 import type { OutcomeFeed } from "../outcome-feed.ts";
@@ -17,6 +18,12 @@ export interface OrderRoutesOptions {
   readonly limits: Limits;
   readonly markets: readonly MarketSymbol[];
 }
+
+const matchedSeconds = new client.Histogram({
+  name: "castle_matched_seconds",
+  help: "From a command's being durable to its outcome's being told",
+  buckets: [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 1],
+});
 
 /** How long an order that is durable waits for its match to be told. */
 const MATCHED_WITHIN_MS = 3_000;
@@ -75,7 +82,9 @@ async function cancel({ acceptance, outcomes, markets }: OrderRoutesOptions, res
 }
 
 async function matched(outcomes: OutcomeFeed, { stream, seq }: AcceptedCommand) {
+  const done = matchedSeconds.startTimer();
   const outcome = await outcomes.outcome(stream, seq, MATCHED_WITHIN_MS);
+  done();
   if (!outcome) throw apiError.resultLate();
   return outcome;
 }

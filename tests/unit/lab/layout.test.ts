@@ -1,11 +1,11 @@
-import { edgePlan, layOut, linkPaths } from "@castle/lab/layout.ts";
+import { edgePlan, gatewaysFor, layOut, linkPaths } from "@castle/lab/layout.ts";
 import { homeRegion, peerRegion, witnessRegion } from "@castle/regions/catalogue.ts";
 import { services } from "@castle/services/catalogue.ts";
 import { expect } from "chai";
 
 const layout = () => {
   let next = 1_000;
-  return layOut(async () => next++);
+  return layOut(async () => next++, new Map(), 2);
 };
 
 describe("the layout of a lab", () => {
@@ -22,6 +22,9 @@ describe("the layout of a lab", () => {
     const replicas = services.reduce((sum, { replicas }) => sum + replicas, 0);
     for (const cell of cells.all) expect(cell.services).to.have.length(replicas);
   });
+
+  it("has one gateway in each cell where two would fight for the machine's cores", () =>
+    expect([2, 3, 4, 16].map(gatewaysFor)).to.deep.equal([1, 1, 2, 2]));
 
   it("gives a port to traffic only where the catalogue has one", async () => {
     const { cells } = await layout();

@@ -60,6 +60,55 @@ begin
   return next;
 end $$;
 
+-- Sequences and writes a batch that was decided on what was read without locks. Locks are held for this one call, not
+-- for a round trip: engines and gateways wait for each other's balances far less. What the decision may have missed is
+-- found here, and refused (CS004, or a client id that is there already): then the batch is decided anew, under locks.
+create function castle_accept(expected_epoch bigint, expected_region text, expected_gate text, intents json)
+returns table (durability text, seqs json)
+language plpgsql as $$
+declare
+  held_gate text;
+  overdrawn boolean;
+begin
+  select g.gate, g.durability into held_gate, durability from castle_guard(expected_epoch, expected_region) as g;
+  if held_gate is distinct from expected_gate then
+    raise exception 'the gate is % by now, not %', held_gate, expected_gate using errcode = 'CS004';
+  end if;
+  perform from stream
+    where name in (select i.stream from json_to_recordset(intents) as i (stream text)) order by name for update;
+  with intent as materialized (
+    select i.*, s.last_seq + row_number() over (partition by i.stream order by i.place) as seq
+      from json_to_recordset(intents) as i (
+        place integer, stream text, account_id bigint, client_id text, kind text, accepted_at bigint, body text,
+        hold_asset text, hold_amount numeric)
+      join stream s on s.name = i.stream
+  ), written as (
+    insert into command (stream, seq, epoch, account_id, client_id, kind, accepted_at, body)
+      select stream, seq, expected_epoch, account_id, client_id, kind, accepted_at, body from intent
+  ), moved as (
+    update stream set last_seq = ends.seq
+      from (select stream, max(seq) as seq from intent group by stream) as ends where stream.name = ends.stream
+  ), posted as (
+    insert into posting (stream, seq, leg, account_id, asset, bucket, amount)
+      select i.stream, i.seq, l.leg, i.account_id, i.hold_asset, l.bucket, l.sign * i.hold_amount
+      from intent i cross join (values (0, 'free', -1), (1, 'locked', 1)) as l (leg, bucket, sign)
+      where i.hold_asset is not null
+  ), taken as (
+    insert into balance (account_id, asset, free, locked)
+      select account_id, hold_asset, -sum(hold_amount), sum(hold_amount) from intent
+      where hold_asset is not null group by account_id, hold_asset order by account_id, hold_asset
+    on conflict (account_id, asset) do update
+      set free = balance.free + excluded.free, locked = balance.locked + excluded.locked
+    returning free
+  )
+  select json_agg(json_build_array(intent.place, intent.seq)), (select bool_or(free < 0) from taken)
+    into seqs, overdrawn from intent;
+  if overdrawn then
+    raise exception 'a balance was spent elsewhere meanwhile' using errcode = 'CS004';
+  end if;
+  return next;
+end $$;
+
 -- Writes what a chunk of one stream's commands did, if nobody else has applied any of them meanwhile. Plain inserts: a
 -- command applied twice must be an error, never silence.
 create function castle_apply(
