@@ -34,7 +34,7 @@ const act = (kind: Mark["kind"], name: string, play: Act["play"]): Act => ({ kin
 /** Load that no figure counts: connections, caches and compiled code get warm. */
 export const warmUp = (): Act =>
   act("act", "warm-up", async (stage) => {
-    await elapse(WARM_UP_MS, undefined, { signal: stage.signal });
+    await elapse(stage.options.judgeSpeed ? WARM_UP_MS : WARM_UP_MS / 3, undefined, { signal: stage.signal });
     await untilAnswered(stage, now() - 1_000);
     await untilMode(stage, "paired");
   });

@@ -127,11 +127,12 @@ describe("the load against a trading API that misbehaves", () => {
   it("gives an answer two seconds, then asks", async () => {
     const hit = once("silence", isPlace);
     await begin({ rps: 50 });
-    await until(() => askedFor(hit).length > 0);
+    // Traders look at their orders now and then anyway: only what comes when the time is up asks for this one.
+    await until(() => askedFor(hit).some(({ at }) => at - (hit[0]?.at ?? 0) > 1_900));
     await end();
-    const [asked] = askedFor(hit);
-    expect((asked?.at ?? 0) - (hit[0]?.at ?? 0)).to.be.within(2_000, 4_000);
-    expect((await all("resolutions"))[0]).to.include({ because: "no answer in time" });
+    const [resolution] = await all("resolutions");
+    expect(resolution).to.include({ because: "no answer in time" });
+    expect((resolution?.t ?? 0) - (hit[0]?.at ?? 0)).to.be.within(2_000, 4_500);
   });
 
   it("sends again under the same client id, over another connection, what was not executed", async () => {
