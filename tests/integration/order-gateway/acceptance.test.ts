@@ -26,7 +26,10 @@ describe("acceptance, a gateway process on real servers", () => {
     cell = await TestCell.start();
     await cell.fund("USDT", FUNDS);
     [gateway, other] = await Promise.all([cell.gateway(), cell.gateway()]);
-    await until("the cell is paired", async () => (await mode()) === "paired");
+    await until("the cell is paired, and both gateways know", async () => {
+      const states = await Promise.all([gateway.health(), other.health()]);
+      return (await mode()) === "paired" && states.every(({ status }) => status === 200);
+    });
   });
   after(() => cell?.stop());
 
