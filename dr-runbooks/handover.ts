@@ -1,3 +1,4 @@
+import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { GlobalCache } from "./aws/global-cache.ts";
@@ -14,7 +15,7 @@ export interface Handover {
   readonly plan: HandoverPlan;
   /** The execution was begun before, by a run that did not finish it. */
   readonly resumed: boolean;
-  readonly witness: Witness;
+  readonly witness: Witness & Pick<DynamoWitness, "inspect">;
   /** The cell that loses the role. A failover touches nothing of it. */
   readonly from: HandoverCell;
   /** The cell that gets the role. */

@@ -1,5 +1,4 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
-import type { Witness } from "@castle/regions/witness/witness.ts";
 import { awsClients } from "../clients.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
 import { run } from "../engine/runner.ts";
@@ -59,7 +58,7 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
 
 async function execute(
   { id, plan, resumed, record }: BegunExecution,
-  witness: Witness,
+  witness: DynamoWitness,
   { target, onEvent, stop }: HandoverOptions,
 ): Promise<ExecutionResult> {
   const aws = awsClients(target);

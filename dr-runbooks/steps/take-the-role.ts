@@ -1,5 +1,6 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
+import { LEASE } from "@castle/regions/witness/lease.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import type { PointOfNoReturn, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
@@ -25,6 +26,12 @@ export const takeTheRole: Step<Handover> = {
       consentToLoss: plan.consentToLoss,
     });
     return { epoch: record.epoch };
+  },
+  // Out of solo no journal fences the old cell, which may be alive: only its lease of the witness ends its word.
+  verify: async ({ plan, witness }) => {
+    if (!plan.consentToLoss) return true;
+    const left = (await witness.inspect()).changedAt + LEASE.ms - Date.now();
+    return left <= 0 || `the old cell may acknowledge alone for another ${left} ms, until its lease runs out`;
   },
 };
 
