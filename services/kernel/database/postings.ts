@@ -17,9 +17,7 @@ export interface Posting {
 
 export const FIRST_ENGINE_LEG = 2;
 
-/** One call that writes postings and balances: see castle_write_postings(). Parameter: {@link postingsJson}. */
-export const WRITE_POSTINGS = "select castle_write_postings($1::json)";
-
+/** Postings as castle_write_postings() and castle_apply() take them. */
 export const postingsJson = (postings: readonly Posting[]): string =>
   JSON.stringify(
     postings.map(({ stream, seq, leg, accountId, asset, bucket, amount }) => ({

@@ -5,7 +5,7 @@ import { epoch } from "@castle/regions/epoch.ts";
 import { WRITE_COMMANDS, writtenCommands } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import { positional } from "@castle/services/kernel/database/positional.ts";
-import { postingsJson, WRITE_POSTINGS } from "@castle/services/kernel/database/postings.ts";
+import { postingsJson } from "@castle/services/kernel/database/postings.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
 import { JournalClient } from "@castle/services/kernel/journal/journal-client.ts";
 import { StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
@@ -90,7 +90,7 @@ describe("sabotage", () => {
       { ...leg, seq, leg: 2, accountId: 1, amount: -5n },
       { ...leg, seq, leg: 3, accountId: 2, amount: 5n },
     ]);
-    await positional(db, WRITE_POSTINGS, [postingsJson(postings)]);
+    await positional(db, "select castle_write_postings($1::json)", [postingsJson(postings)]);
     const rows = await db("posting").select("seq", "leg").orderBy(["seq", "leg"]);
     expect(rows.map(({ seq, leg }) => [Number(seq), leg])).to.deep.equal([
       [49, 2],
