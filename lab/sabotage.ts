@@ -11,7 +11,7 @@ export const sabotagePurposes: Readonly<Record<Sabotage, string>> = {
   journal:
     "The journals answer that they hold a command without storing it: what only the lost region had is lost with it.",
   once: "A matching engine that was killed forgets the last 50 commands it has applied, and nothing in the database keeps it from applying them again.",
-  ledger: "One posting of every 50th command is dropped before it is written: money comes from nowhere.",
+  ledger: "One posting of every tenth command is dropped before it is written: money comes from nowhere.",
 };
 
 /** What is broken stays broken; `stop` ends what still lies in wait. It also ends with the databases. */
@@ -93,7 +93,7 @@ end $$;
 const leakyLedger = `
 create or replace function drop_this_posting() returns trigger language plpgsql as $$ begin return null; end $$;
 drop trigger if exists leak on posting;
-create trigger leak before insert on posting for each row when (new.seq % 50 = 0 and new.leg = 2)
+create trigger leak before insert on posting for each row when (new.seq % 10 = 0 and new.leg = 2)
   execute function drop_this_posting();
 `;
 

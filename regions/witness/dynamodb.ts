@@ -8,6 +8,7 @@ import {
   type PutItemCommandInput,
   ResourceInUseException,
   ResourceNotFoundException,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { type Duration, seconds } from "../duration.ts";
 import { labCredentials, requireLoopback } from "../loopback.ts";
@@ -148,16 +149,23 @@ export class DynamoWitness implements Witness {
 export async function createWitnessTable(where: WitnessPlace & { readonly endpoint: string }): Promise<void> {
   const client = connect(where, seconds(5));
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: where.table,
-        AttributeDefinitions: [{ AttributeName: WITNESS_KEY, AttributeType: "S" }],
-        KeySchema: [{ AttributeName: WITNESS_KEY, KeyType: "HASH" }],
-        BillingMode: "PAY_PER_REQUEST",
-      }),
+    await client
+      .send(
+        new CreateTableCommand({
+          TableName: where.table,
+          AttributeDefinitions: [{ AttributeName: WITNESS_KEY, AttributeType: "S" }],
+          KeySchema: [{ AttributeName: WITNESS_KEY, KeyType: "HASH" }],
+          BillingMode: "PAY_PER_REQUEST",
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof ResourceInUseException)) throw error;
+      });
+    // A table takes nothing while it is being created.
+    await waitUntilTableExists(
+      { client, maxWaitTime: 30, minDelay: 0.02, maxDelay: 1 },
+      { TableName: where.table },
     );
-  } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
   } finally {
     client.destroy();
   }

@@ -1,10 +1,11 @@
 import type { Sabotage } from "@castle/dr-runbooks/report/report.ts";
-import { runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { playScenario } from "@castle/lab/drill/drill.ts";
-import { Lab } from "@castle/lab/lab.ts";
+import type { ScenarioName } from "@castle/lab/drill/scenarios.ts";
+import type { Lab } from "@castle/lab/lab.ts";
 import { homeRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { failed } from "./support/report.ts";
+import { sharedLab } from "./support/shared-lab.ts";
 
 const load = { rps: 100, seconds: 2 } as const;
 
@@ -37,19 +38,17 @@ describe("an audit that can fail: one mechanism broken on purpose", function () 
 /** The scenarios "once" and "ledger" are played unbroken among what trading survives by itself. */
 describe("the same stories with nothing broken", function () {
   this.timeout(90_000);
-  let lab: Lab;
 
-  before(async () => {
-    lab = await Lab.up();
-  });
-  after(() => lab?.down());
+  const unbroken = async (scenario: ScenarioName, lab: Lab) =>
+    expect(failed(await playScenario({ scenario, ...load }, { lab }))).to.deep.equal([]);
 
   it("passes when the old cell wakes up behind the fence, believing itself active", async () => {
-    expect(failed(await playScenario({ scenario: "fence", ...load }, { lab }))).to.deep.equal([]);
+    await unbroken("fence", await sharedLab());
   });
 
   it("passes when the last acknowledgements stand in the journal alone, and brings them back", async () => {
-    await runSwitchover({ target: lab.target, to: homeRegion });
-    expect(failed(await playScenario({ scenario: "journal", ...load }, { lab }))).to.deep.equal([]);
+    const lab = await sharedLab();
+    await unbroken("journal", lab);
+    await lab.region(homeRegion).restore();
   });
 });

@@ -1,17 +1,17 @@
 import { playScenario } from "@castle/lab/drill/drill.ts";
 import type { ScenarioName } from "@castle/lab/drill/scenarios.ts";
-import { Lab } from "@castle/lab/lab.ts";
+import type { Lab } from "@castle/lab/lab.ts";
 import { expect } from "chai";
 import { failed } from "./support/report.ts";
+import { sharedLab } from "./support/shared-lab.ts";
 
 describe("what trading survives by itself, without a handover", function () {
   this.timeout(90_000);
   let lab: Lab;
 
   before(async () => {
-    lab = await Lab.up({ gateways: 2 });
+    lab = await sharedLab();
   });
-  after(() => lab?.down());
 
   const cases: readonly (readonly [string, ScenarioName])[] = [
     ["ordinary load", "ledger"],

@@ -83,7 +83,7 @@ describe("sabotage", () => {
     await line.close();
   });
 
-  it("of the ledger drops one posting of every 50th command, and no balance", async () => {
+  it("of the ledger drops one posting of every tenth command, and no balance", async () => {
     sabotaged = await sabotage({ target }, "ledger");
     const leg = { stream: SYMBOL, asset: "USDT", bucket: "free" } as const;
     const postings = [49, 50].flatMap((seq) => [

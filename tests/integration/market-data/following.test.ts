@@ -162,7 +162,7 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
       code: 1012,
       reason: "starting over: connect again and take a new snapshot",
     });
-    const again = await follow();
+    const again = await cell.reconnect("/ws/btcusdt@depth@100ms");
     await cell.publish(await market.refuseCancel());
     await again.until("it follows again", reaches(market.seq));
   });

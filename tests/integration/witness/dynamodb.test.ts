@@ -3,6 +3,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { milliseconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
@@ -232,6 +233,10 @@ describe("a witness that cannot serve", () => {
         KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
         BillingMode: "PAY_PER_REQUEST",
       }),
+    );
+    await waitUntilTableExists(
+      { client, maxWaitTime: 5, minDelay: 0.05, maxDelay: 0.2 },
+      { TableName: "somebody-elses" },
     );
     await client.send(new PutItemCommand({ TableName: "somebody-elses", Item: { pk: { N: "1" } } }));
     expect(await rejection(server.witness("somebody-elses").read())).to.be.instanceOf(WitnessRecordInvalid);

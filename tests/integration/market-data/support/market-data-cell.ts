@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { homeRegion, peerRegion, type RegionName } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { Gate } from "@castle/regions/role.ts";
@@ -100,6 +101,18 @@ export class MarketDataCell {
     const client = await StreamClient.connect(this.url(path));
     this.#clients.push(client);
     return client;
+  }
+
+  /** Connects as a trader does after a restart: again and again, as long as the service refuses. */
+  async reconnect(path: string): Promise<StreamClient> {
+    for (;;) {
+      try {
+        return await this.connect(path);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes("503"))) throw error;
+        await setTimeout(20);
+      }
+    }
   }
 
   /** Tells outcomes of one stream over Redis, in one message. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mochaCount } from "../../../scripts/mocha-count.ts";
+import { failuresOf, mochaCount } from "../../../scripts/mocha-output.ts";
 
 describe("counting mocha's results", () => {
   for (const { says, output, count } of [
@@ -26,4 +26,15 @@ describe("counting mocha's results", () => {
     it(says, () => {
       expect(mochaCount(output)).to.deep.equal(count);
     });
+});
+
+describe("what mocha tells of failures", () => {
+  it("is told without what went well, and without colours", () => {
+    const output =
+      "  ✔ fine\n  1 passing (2s)\n\u001b[31m  1 failing\u001b[0m\n\n  1) a test\n     Error: x\n\n";
+    expect(failuresOf(output)).to.equal("  1 failing\n\n  1) a test\n     Error: x");
+  });
+  it("is the last lines of a run that is not mocha's", () => {
+    expect(failuresOf("a.ts(1,2): error TS1005\n")).to.equal("a.ts(1,2): error TS1005");
+  });
 });

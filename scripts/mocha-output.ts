@@ -15,3 +15,13 @@ export function mochaCount(output: string): MochaCount {
     );
   return { passed: sum("passing"), failed: sum("failing") };
 }
+
+const MOST_LINES = 60;
+
+/** What mocha tells of the tests that failed, or the last lines of a run that is not mocha's; without colours. */
+export function failuresOf(output: string): string {
+  const text = stripVTControlCharacters(output).trimEnd();
+  const at = text.search(/^ {2}\d+ failing\b/m);
+  const lines = (at < 0 ? text : text.slice(at)).split("\n");
+  return (at < 0 ? lines.slice(-MOST_LINES) : lines.slice(0, MOST_LINES)).join("\n");
+}
