@@ -48,7 +48,7 @@ export class EpochRun {
     );
   }
 
-  /** Ends the chunks under way, then the workers. No write happens after it has resolved. */
+  /** Ends the chunks under way, then the workers. No write begins after that; one that had to be cut may still land. */
   async stop(): Promise<void> {
     await Promise.all([...this.#workers.values()].map(({ applier }) => applier.stop()));
     await Promise.all([...this.#workers].map(([stream, { worker }]) => this.#close(stream, worker)));
