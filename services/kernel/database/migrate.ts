@@ -4,6 +4,7 @@ import { WALLET_STREAM } from "../domain/command.ts";
 import { ledger } from "./migrations/cell-001-ledger.ts";
 import { writes } from "./migrations/cell-002-writes.ts";
 import { journal } from "./migrations/journal-001-journal.ts";
+import { vouched } from "./migrations/journal-002-vouched.ts";
 
 interface SqlMigration {
   readonly name: string;
@@ -15,7 +16,10 @@ const cellMigrations: readonly SqlMigration[] = [
   { name: "cell-001-ledger", sql: ledger },
   { name: "cell-002-writes", sql: writes },
 ];
-const journalMigrations: readonly SqlMigration[] = [{ name: "journal-001-journal", sql: journal }];
+const journalMigrations: readonly SqlMigration[] = [
+  { name: "journal-001-journal", sql: journal },
+  { name: "journal-002-vouched", sql: vouched },
+];
 
 /** Brings a cell's database to the newest schema. Runs on the writer; readers receive it. */
 export const migrateCell = (db: Knex): Promise<void> => migrate(db, cellMigrations);

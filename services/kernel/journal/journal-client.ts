@@ -1,3 +1,4 @@
+import type { Duration } from "@castle/regions/duration.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import { commandColumns } from "../database/command-log.ts";
 import { PipelinedConnection, type Statement } from "../database/pipelined.ts";
@@ -17,6 +18,10 @@ const APPEND: Statement = {
     $7::text[], $8::bigint[], $9::text[])`,
 };
 const MARKS: Statement = { name: "journal-marks", text: "select stream, mark from journal_marks($1)" };
+const FOLLOWED: Statement = {
+  name: "journal-followed",
+  text: "select journal_standby_followed($1, make_interval(secs => $2)) as followed",
+};
 const RAISE: Statement = { name: "journal-raise", text: "select journal_raise_epoch($1) as held" };
 
 /**
@@ -75,6 +80,14 @@ export class JournalClient {
   /** Every stream's mark. @throws with SQLSTATE CS001 when the journal has left the epoch. */
   async marks(asked: Epoch): Promise<MarkList> {
     return toMarks(await this.#timed(this.#connection.run<MarkRow>(MARKS, [asked])));
+  }
+
+  /** Whether the standby database beside the journal has shown in this epoch, within the time, that it follows. */
+  async standbyFollowed(asked: Epoch, within: Duration): Promise<boolean> {
+    const rows = await this.#timed(
+      this.#connection.run<{ followed: boolean }>(FOLLOWED, [asked, within.ms / 1_000]),
+    );
+    return rows[0]?.followed ?? false;
   }
 
   destroy(because: string): void {

@@ -35,7 +35,10 @@ export interface ModeKeeperOptions {
  * solo" true at every moment, whoever dies in between:
  *
  * - to solo: the witness first, the role row second;
- * - to paired: the role row first (appends start again), then the backfill, and only then the witness.
+ * - to paired: the gap is backfilled, so that nobody waits long for the next step; then the role row (what is
+ *   acknowledged from here on is in both regions); then what was committed up to that; and only then the witness.
+ *
+ * The cells are not paired before the peer's *database* follows: the journal holds only what that one lacked.
  *
  * The cell's gateways take turns at it, by a lock in the database.
  */
@@ -98,7 +101,8 @@ export class ModeKeeper {
   }
 
   async #pair(): Promise<void> {
-    const { sweep, region, epoch, instance, log } = this.#options;
+    const { sweep, journal, region, epoch, instance, log } = this.#options;
+    if (!(await sweep.backfill()) || !(await journal.standbyFollows())) return;
     await this.#setDurability("paired");
     if (!(await sweep.backfill())) return;
     const given = await this.#ask({ kind: "pair", region, epoch, by: this.#by(instance) }, "already-paired");

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { seconds } from "@castle/regions/duration.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
@@ -9,6 +10,9 @@ const CONFIRM_EVERY_MS = 250;
 const RECONNECT_AFTER_MS = 150;
 /** With an answer due this long the link is a black hole: giving the connection up tells us more than waiting. */
 const SILENT_AFTER_MS = 1_000;
+
+/** Its gateways say so twice a second. */
+const FOLLOWED_WITHIN = seconds(2);
 
 export interface PeerJournalOptions {
   readonly url: string;
@@ -78,6 +82,18 @@ export class PeerJournal {
     const client = this.#client;
     if (!client) return false;
     return this.#call(client, () => client.append(this.#options.epoch, commands));
+  }
+
+  /** Whether the peer's database is known to follow now: it then holds what the journal was spared. */
+  async standbyFollows(): Promise<boolean> {
+    const client = this.#client;
+    if (!client) return false;
+    try {
+      return await client.standbyFollowed(this.#options.epoch, FOLLOWED_WITHIN);
+    } catch (error) {
+      this.#failed(client, error as Error);
+      return false;
+    }
   }
 
   /** Asks for the marks now. */

@@ -9,7 +9,8 @@ const MARGIN = 100_000;
 
 /**
  * In a standby cell: tells the journal how far the standby database beside it already reaches. So a peer that comes
- * back after hours sends what is missing, not the history; and the journal stays small.
+ * back after hours sends what is missing, not the history; the journal stays small; and nobody calls the cells paired
+ * while that database is being rebuilt.
  */
 export class StandbyCare {
   readonly #db: Knex;
@@ -49,7 +50,8 @@ export class StandbyCare {
     const { rows } = await this.#db.raw<{
       rows: { reader: boolean; epoch: string; name: string; last_seq: string }[];
     }>("select pg_is_in_recovery() as reader, r.epoch, s.name, s.last_seq from role r, stream s");
-    if (rows.length === 0 || rows.some((row) => !row.reader)) return;
+    const [first] = rows;
+    if (!first || rows.some((row) => !row.reader)) return;
     for (const row of rows)
       await this.#journal.raw("select journal_vouch(?, ?, ?, ?)", [
         row.epoch,
@@ -57,5 +59,6 @@ export class StandbyCare {
         row.last_seq,
         MARGIN,
       ]);
+    await this.#journal.raw("select journal_standby_follows(?)", [first.epoch]);
   }
 }

@@ -1,3 +1,4 @@
+import { minutes, seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { connectDatabase, sqlStateOf } from "@castle/services/kernel/database/connect.ts";
 import { bootstrapCell, migrateCell, migrateJournal } from "@castle/services/kernel/database/migrate.ts";
@@ -151,6 +152,23 @@ describe("the journal, on a real PostgreSQL", () => {
     expect(await refusal(Promise.resolve(journal.raw("select journal_vouch(2, 'BTCUSDT', 20, 8)")))).to.equal(
       "CS001",
     );
+  });
+
+  it("knows whether the standby database follows: lately, in this epoch, and since the server started", async () => {
+    const client = await open();
+    await client.raiseEpoch(first);
+    const followed = () => client.standbyFollowed(first, seconds(2));
+    expect(await followed()).to.equal(false);
+    await journal.raw("select journal_standby_follows(1)");
+    expect(await followed()).to.equal(true);
+    await journal.raw("update vouched set at = now() - interval '3 seconds'");
+    expect(await followed()).to.equal(false);
+    await journal.raw("update vouched set at = pg_postmaster_start_time() - interval '1 millisecond'");
+    expect(await client.standbyFollowed(first, minutes(600))).to.equal(false);
+    await journal.raw("select journal_standby_follows(1)");
+    await client.raiseEpoch(second);
+    expect(await client.standbyFollowed(second, seconds(2)), "said of another epoch").to.equal(false);
+    expect(await refusal(client.standbyFollowed(first, seconds(2)))).to.equal("CS001");
   });
 
   describe("replayed into a promoted database", () => {

@@ -78,6 +78,20 @@ describe("paired and solo, two gateways behind links that fail", () => {
       expect(await missing()).to.deep.equal([]);
     });
 
+  it("stays solo while the peer's journal answers and its database does not follow yet", async () => {
+    cell.peerFollows = false;
+    await toJournal.cut();
+    await inMode("solo");
+    await accepting();
+    await cell.peerJournal("vouched").update({ at: cell.db.raw("now() - interval '1 minute'") });
+    await toJournal.open();
+    await until("the gap is backfilled", async () => (await missing()).length === 0);
+    await accepting();
+    expect([(await record()).mode, await durability()]).to.deep.equal(["solo", "solo"]);
+    cell.peerFollows = true;
+    await inMode("paired");
+  });
+
   it("acknowledges nothing while it can reach neither the peer nor the witness", async () => {
     await Promise.all([toJournal.cut(), toWitness.cut()]);
     await until("the gateways refuse", async () => (await place()).status === 503);

@@ -57,6 +57,9 @@ export class TestCell {
   readonly #witnessServer: ReturnType<typeof dynalite>;
   readonly witnessEndpoint: string;
   readonly #gateways: Gateway[] = [];
+  readonly #vouching: NodeJS.Timeout;
+  /** Whether the peer's database follows: its gateways, which this cell has none of, tell the journal so. */
+  peerFollows = true;
 
   private constructor(options: {
     servers: CellServers;
@@ -75,6 +78,10 @@ export class TestCell {
       region: "eu-west-3",
       endpoint: options.witnessEndpoint,
     });
+    this.#vouching = setInterval(() => {
+      if (this.peerFollows)
+        void this.peerJournal.raw("select journal_standby_follows(epoch) from fence").catch(() => undefined);
+    }, 100);
   }
 
   static async start(): Promise<TestCell> {
@@ -171,6 +178,7 @@ export class TestCell {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#vouching);
     await this.stopGateways();
     await Promise.all([this.db.destroy(), this.peerJournal.destroy()]);
     this.#witnessServer.close();
