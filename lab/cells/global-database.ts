@@ -121,7 +121,7 @@ export class GlobalDatabase {
   async #handOver(from: RegionName, to: RegionName): Promise<void> {
     if (to === this.#writer) return;
     const [old, next] = [this.server(from), this.server(to)];
-    if (!this.#reaches(to) || !this.#options.conditions.runs(to) || !(await next.streams()))
+    if (!this.#reaches(to) || !this.#options.conditions.runs(to) || !(await this.#streams(to, next)))
       throw new Error(
         `the database in ${to} does not stream from ${from}: a switchover would lose what it lacks`,
       );
@@ -187,10 +187,13 @@ export class GlobalDatabase {
   /** False when it did not begin to in time; true too when the writer went out of reach meanwhile. */
   async #streams(region: RegionName, server: PostgresServer): Promise<boolean> {
     try {
-      await until(async () => !this.#reaches(region) || (await server.streams()), {
-        what: `the database in ${region} to stream`,
-        withinMs: STREAM_WITHIN_MS,
-      });
+      await until(
+        async () => !this.#reaches(region) || (await server.streamsFrom(this.server(this.#writer))),
+        {
+          what: `the database in ${region} to stream`,
+          withinMs: STREAM_WITHIN_MS,
+        },
+      );
       return true;
     } catch {
       return false;

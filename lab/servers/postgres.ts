@@ -158,10 +158,21 @@ export class PostgresServer {
     return row?.reads ?? true;
   }
 
-  /** Whether it receives its writer's log now. */
-  async streams(): Promise<boolean> {
-    const rows = await this.query("select from pg_stat_wal_receiver where status = 'streaming'");
-    return rows.length > 0;
+  /**
+   * Whether it receives `writer`'s log now. A reader that is still being sent the end of the timeline before does not:
+   * it connects once more for what the writer has written since its promotion.
+   */
+  async streamsFrom(writer: PostgresServer): Promise<boolean> {
+    const [received] = await this.query<{ timeline: number }>(
+      "select received_tli as timeline from pg_stat_wal_receiver where status = 'streaming'",
+    );
+    return received !== undefined && received.timeline === (await writer.#timeline());
+  }
+
+  /** The timeline a writer writes on: the first eight digits of its log file's name. */
+  async #timeline(): Promise<number> {
+    const [row] = await this.query<{ file: string }>("select pg_walfile_name(pg_current_wal_lsn()) as file");
+    return Number.parseInt(row?.file.slice(0, 8) ?? "", 16);
   }
 
   /** Resolves when it has replayed the log up to `position`, and beyond where that record begins. */

@@ -28,7 +28,7 @@ describe("the global database on real servers", function () {
     });
 
   const reads = (region: RegionName): Promise<void> =>
-    until(() => cells.database.server(region).streams(), {
+    until(() => cells.database.server(region).streamsFrom(cells.database.server(cells.database.writer)), {
       ...{ what: `the database in ${region} to stream`, withinMs: 15_000 },
     });
 
