@@ -14,6 +14,24 @@ export interface At {
   readonly note: (finding: string) => void;
 }
 
+/** A call to AWS, as the SDK and IAM name it: `rds`, `FailoverGlobalCluster`. */
+export interface Call {
+  readonly service: "dynamodb" | "rds" | "elasticache" | "globalaccelerator";
+  readonly operation: string;
+  /** Which region's control plane is asked. */
+  readonly in: "target" | "old" | "witness" | "accelerator";
+  /** Changes nothing, and is made in a dry run too. */
+  readonly reads: boolean;
+}
+
+/** For the operator who stands before a step that failed, at 3 a.m. */
+export interface Failure {
+  /** What it means: what holds and what does not, for traders and for data. */
+  readonly means: string;
+  /** What can be done, in order, each one sentence that begins with a verb. */
+  readonly then: readonly string[];
+}
+
 export interface RetryPolicy {
   /** At most this often, and never past the step's timeout. */
   readonly attempts: number;
@@ -33,6 +51,14 @@ export interface Step<Context> {
   readonly purpose: string;
   /** For everything the step does, retries included. */
   readonly timeout: Duration;
+  /** What it asks of AWS; what it asks of databases, caches and journals is not listed. */
+  readonly calls?: readonly Call[];
+  readonly ifItFails?: Failure;
+  /**
+   * What must hold before the step may act, looked at before each attempt that is not done already. A step whose
+   * precondition does not hold within its timeout is blocked: nothing was done.
+   */
+  readonly precondition?: (context: Context, at: At) => Promise<Finding>;
   readonly isDone?: (context: Context, at: At) => Promise<boolean>;
   // biome-ignore lint/suspicious/noConfusingVoidType: a step with nothing to tell just ends.
   readonly run: (context: Context, at: At) => Promise<Facts | void>;
