@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ControlledCells } from "./cells.ts";
+import { Conduct } from "./conduct.ts";
 import { dispatcher, type Outcome } from "./dispatcher.ts";
 import { elastiCache } from "./elasticache/service.ts";
 import type { Observer } from "./events.ts";
 import { globalAccelerator } from "./global-accelerator/service.ts";
 import { labIdentifiers } from "./identifiers.ts";
+import { Pace, type Timing, type Wait } from "./pace.ts";
 import { rds } from "./rds/service.ts";
 
 export interface ControlPlaneOptions {
@@ -16,12 +18,21 @@ export interface ControlPlaneOptions {
   readonly account?: string;
   /** Told of every call and of every change that ends. */
   readonly observe?: Observer;
+  /** How long changes take; `instant` when left out. */
+  readonly timing?: Timing;
+  /** How it waits; by the clock when left out. */
+  readonly wait?: Wait;
 }
 
 export interface ControlPlane {
   /** The one endpoint of every service and region, `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** Stops listening and drops every connection. Changes under way go on in the cells. */
+  /** The switch for its faults. */
+  readonly conduct: Conduct;
+  /**
+   * Stops listening and drops every connection. Changes that the cells have begun go on; those that only wait for their
+   * time (see `timing`) are given up.
+   */
   close(): Promise<void>;
 }
 
@@ -37,8 +48,16 @@ const largestBody = 1024 * 1024;
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { cells, observe = () => {} } = options;
   const identifiers = labIdentifiers(options.account);
-  const parts = { cells, identifiers, observe };
-  const dispatch = dispatcher([rds(parts), elastiCache(parts), globalAccelerator(parts)], cells, observe);
+  const pace = new Pace(options.timing ?? "instant", options.wait);
+  const parts = { cells, identifiers, observe, pace };
+  const services = [rds(parts), elastiCache(parts), globalAccelerator(parts)];
+  const conduct = new Conduct(
+    services.map(({ signingName: service, operations }) => ({
+      service,
+      operations: operations.map(({ name }) => name),
+    })),
+  );
+  const dispatch = dispatcher({ services, cells, observe, conduct, pace });
 
   const server = createServer((request, response) => {
     serve(request, response, dispatch).catch(() => request.socket.destroy());
@@ -59,8 +78,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    conduct,
     close: () =>
       new Promise((resolve, reject) => {
+        pace.close();
         server.close((cause) => (cause ? reject(cause) : resolve()));
         server.closeAllConnections();
       }),

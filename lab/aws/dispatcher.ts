@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ControlledCells } from "./cells.ts";
+import type { Conduct, Trouble } from "./conduct.ts";
 import { readCredentialScope } from "./credential-scope.ts";
 import type { Observer } from "./events.ts";
 import { AwsFault, clientFault, internalFailure } from "./fault.ts";
+import type { Pace } from "./pace.ts";
 import { problemsOf } from "./schema/problems.ts";
 import type { AwsService, Call, Operation } from "./service.ts";
 import { jsonProtocol } from "./wire/json.ts";
@@ -12,19 +14,28 @@ import { queryProtocol } from "./wire/query.ts";
 /** What the caller of a region gets: an answer, or one of the two ways in which a lost region gives none. */
 export type Outcome = WireAnswer | "refuses" | "silent";
 
+export interface DispatcherParts {
+  readonly services: readonly AwsService[];
+  readonly cells: ControlledCells;
+  readonly observe: Observer;
+  readonly conduct: Conduct;
+  readonly pace: Pace;
+}
+
 /**
  * Routes a request by its signature's credential scope, as AWS's hosts do by their names, and serves it. Regions are kept
  * apart: a request signed for a region that is gone gets nothing, whatever the other regions could say.
  */
-export function dispatcher(
-  services: readonly AwsService[],
-  cells: ControlledCells,
-  observe: Observer,
-): (request: WireRequest) => Promise<Outcome> {
+export function dispatcher({
+  services,
+  cells,
+  observe,
+  ...manner
+}: DispatcherParts): (request: WireRequest) => Promise<Outcome> {
   return async (request) => {
     const started = performance.now();
     const requestId = randomUUID();
-    const trace: Trace = { service: null, operation: null, region: null };
+    const trace: Trace = { service: null, operation: null, region: null, trouble: null };
     let protocol = protocolBySight(request);
     let fault: AwsFault | null = null;
     let outcome: Outcome;
@@ -32,7 +43,8 @@ export function dispatcher(
       const { service, call } = route(services, request, trace);
       protocol = service.protocol;
       const state = cells.endpointState(call.region);
-      outcome = state === "answers" ? await serve(service, call, request, requestId, trace) : state;
+      outcome =
+        state === "answers" ? await serve(service, call, { request, requestId, trace, ...manner }) : state;
     } catch (cause) {
       fault = cause instanceof AwsFault ? cause : internalFailure(cause);
       outcome = protocol.refuse(fault, requestId);
@@ -55,6 +67,7 @@ interface Trace {
   service: string | null;
   operation: string | null;
   region: Call["region"] | null;
+  trouble: Trouble["is"] | null;
 }
 
 function route(services: readonly AwsService[], request: WireRequest, trace: Trace) {
@@ -86,18 +99,30 @@ function route(services: readonly AwsService[], request: WireRequest, trace: Tra
   return { service, call: { region } };
 }
 
+interface Serving {
+  readonly request: WireRequest;
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly conduct: Conduct;
+  readonly pace: Pace;
+}
+
 async function serve(
   service: AwsService,
   call: Call,
-  request: WireRequest,
-  requestId: string,
-  trace: Trace,
+  { request, requestId, trace, conduct, pace }: Serving,
 ): Promise<WireAnswer> {
   const { protocol } = service;
   const name = protocol.operationName(request);
   const operation = service.operations.find((known) => known.name === name);
   if (!operation) throw protocol.unknownOperation(name);
   trace.operation = name;
+
+  const trouble = conduct.meet({ service: service.signingName, operation: name, region: call.region });
+  trace.trouble = trouble?.is ?? null;
+  if (trouble?.is === "throttled") throw service.failures.throttled();
+  if (trouble?.is === "internal-error") throw service.failures.internal();
+  if (trouble?.is === "slow") await pace.wait(trouble.ms);
 
   const input = await protocol.readInput(operation.schema, operation.limits, request);
   const output = await operation.handle(input, call);
@@ -113,9 +138,13 @@ function requireValidOutput(operation: Operation, output: unknown): void {
   throw new Error(`its answer to ${operation.name} does not fit the SDK's model: ${list}`);
 }
 
-/** A region that went down while it served a request sends no answer: what the request did, its caller cannot know. */
-function sentFrom({ region }: Trace, cells: ControlledCells, outcome: Outcome): Outcome {
+/**
+ * A region that went down while it served a request sends no answer, nor does a connection that is cut: what the request
+ * did, its caller cannot know.
+ */
+function sentFrom({ region, trouble }: Trace, cells: ControlledCells, outcome: Outcome): Outcome {
   if (region === null || typeof outcome === "string") return outcome;
+  if (trouble === "lost-answer") return "refuses";
   const state = cells.endpointState(region);
   return state === "answers" ? outcome : state;
 }

@@ -1,3 +1,5 @@
+import type { Trouble } from "./conduct.ts";
+
 /** What happens in the control plane, for whoever writes a drill's timeline. */
 export type ControlPlaneEvent =
   | {
@@ -11,13 +13,19 @@ export type ControlPlaneEvent =
       /** Error code of a refusal. */
       readonly code: string | null;
       readonly message: string | null;
+      /** What the call met by the lab's own doing: see conduct.ts. */
+      readonly trouble: Trouble["is"] | null;
       readonly requestId: string;
       readonly durationMs: number;
     }
   | {
       /** An operation that was answered at once has now ended in the real processes. */
       readonly kind: "change-ended";
-      readonly change: "database-failover" | "database-switchover" | "cache-failover";
+      readonly change:
+        | "database-failover"
+        | "database-switchover"
+        | "cache-failover"
+        | "endpoint-group-update";
       readonly to: string;
       /** Why the change was not made; null when it was. */
       readonly failure: string | null;

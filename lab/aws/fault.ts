@@ -49,6 +49,17 @@ const isQueryError = (trait: unknown): trait is [code: string, status: number] =
 export const clientFault = (code: string, message: string, status = 400): AwsFault =>
   new AwsFault(message, { code, status, fault: "client" });
 
+/** What the services of the Query protocol answer too many calls with; the JSON ones say ThrottlingException. */
+export const rateExceeded = (): AwsFault => clientFault("Throttling", "Rate exceeded");
+
+/** What AWS says of a failure of its own where a service's model has no error for it. */
+export const awsFailed = (): AwsFault =>
+  new AwsFault("We encountered an internal error. Please try again.", {
+    code: "InternalFailure",
+    status: 500,
+    fault: "server",
+  });
+
 /** The lab itself failed. AWS would say no more than "internal failure"; a rehearsal is better served by the cause. */
 export const internalFailure = (cause: unknown): AwsFault =>
   new AwsFault(`the lab's control plane failed: ${cause instanceof Error ? cause.message : String(cause)}`, {

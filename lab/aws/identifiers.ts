@@ -11,6 +11,7 @@ export interface LabIdentifiers {
   readonly globalClusterArn: string;
   readonly globalReplicationGroupId: string;
   readonly globalReplicationGroupArn: string;
+  readonly acceleratorArn: string;
   cell(region: RegionName): CellIdentifiers;
 }
 
@@ -44,13 +45,17 @@ export function labIdentifiers(account: string = labAccount): LabIdentifiers {
     globalClusterArn: `arn:aws:rds::${account}:global-cluster:${globalClusterIdentifier}`,
     globalReplicationGroupId,
     globalReplicationGroupArn: `arn:aws:elasticache::${account}:globalreplicationgroup:${globalReplicationGroupId}`,
+    acceleratorArn: acceleratorArn(account),
     cell: (region) => cellIdentifiers(account, region),
   };
 }
 
+const acceleratorArn = (account: string): string =>
+  `arn:aws:globalaccelerator::${account}:accelerator/${acceleratorId}`;
+
 function cellIdentifiers(account: string, region: RegionName): CellIdentifiers {
   const clusterIdentifier = `castle-${region}`;
-  const listenerArn = `arn:aws:globalaccelerator::${account}:accelerator/${acceleratorId}/listener/${listenerId}`;
+  const listenerArn = `${acceleratorArn(account)}/listener/${listenerId}`;
   return {
     clusterIdentifier,
     clusterArn: `arn:aws:rds:${region}:${account}:cluster:${clusterIdentifier}`,

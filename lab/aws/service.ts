@@ -1,7 +1,9 @@
 import type { StaticOperationSchema } from "@smithy/types";
 import type { ControlledCells, ControlPlaneRegion } from "./cells.ts";
 import type { Observer } from "./events.ts";
+import type { AwsFault } from "./fault.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
+import type { Pace } from "./pace.ts";
 import type { Limits } from "./schema/limits.ts";
 import { operationParts, type WireProtocol } from "./wire/protocol.ts";
 
@@ -13,6 +15,8 @@ export interface AwsService {
   readonly regions: readonly ControlPlaneRegion[];
   readonly protocol: WireProtocol;
   readonly operations: readonly Operation[];
+  /** How it refuses what it was fit to serve, in its own codes. */
+  readonly failures: { readonly throttled: () => AwsFault; readonly internal: () => AwsFault };
 }
 
 /** What every service of the lab is built over. */
@@ -20,6 +24,7 @@ export interface ServiceParts {
   readonly cells: ControlledCells;
   readonly identifiers: LabIdentifiers;
   readonly observe: Observer;
+  readonly pace: Pace;
 }
 
 export interface Operation {

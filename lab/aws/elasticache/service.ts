@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import { cellRegions } from "@castle/regions/catalogue.ts";
 import { ChangeUnderWay } from "../change-under-way.ts";
-import { modelledFault } from "../fault.ts";
+import { awsFailed, modelledFault, rateExceeded } from "../fault.ts";
 import { pageOf } from "../paginate.ts";
 import { type AwsService, operation, type ServiceParts } from "../service.ts";
 import { queryProtocol } from "../wire/query.ts";
@@ -19,7 +19,7 @@ import {
 } from "./datastore.ts";
 
 /** ElastiCache, over the Redis servers of the two cells. It is in their regions, and each answers for the whole datastore. */
-export function elastiCache({ cells, identifiers, observe }: ServiceParts): AwsService {
+export function elastiCache({ cells, identifiers, observe, pace }: ServiceParts): AwsService {
   const failover = new ChangeUnderWay<CacheFailover>();
 
   const readMembers = () => cells.cacheMembers();
@@ -50,7 +50,10 @@ export function elastiCache({ cells, identifiers, observe }: ServiceParts): AwsS
       const change = requireCacheFailover(request, members, underWay, identifiers);
       failover.begin(
         change,
-        () => cells.failoverCache(change.to),
+        async () => {
+          await pace.take("FailoverGlobalReplicationGroup");
+          await cells.failoverCache(change.to);
+        },
         (failure) => observe({ kind: "change-ended", change: "cache-failover", to: change.to, failure }),
       );
       return { GlobalReplicationGroup: describeDatastore(members, change, { members: true }, identifiers) };
@@ -59,6 +62,7 @@ export function elastiCache({ cells, identifiers, observe }: ServiceParts): AwsS
   return {
     signingName: "elasticache",
     regions: cellRegions,
+    failures: { throttled: rateExceeded, internal: awsFailed },
     protocol: queryProtocol({
       version: "2015-02-02",
       xmlNamespace: "http://elasticache.amazonaws.com/doc/2015-02-02/",

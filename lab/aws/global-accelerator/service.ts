@@ -1,12 +1,16 @@
 import {
+  AcceleratorNotFoundException$,
+  DescribeAccelerator$,
+  type DescribeAcceleratorRequest,
   DescribeEndpointGroup$,
   type DescribeEndpointGroupRequest,
+  InternalServiceErrorException$,
   InvalidArgumentException$,
   UpdateEndpointGroup$,
   type UpdateEndpointGroupRequest,
 } from "@aws-sdk/client-global-accelerator";
 import type { RegionName } from "@castle/regions/catalogue.ts";
-import { modelledFault } from "../fault.ts";
+import { modelledFault, rateExceeded } from "../fault.ts";
 import { type AwsService, operation, type ServiceParts } from "../service.ts";
 import { jsonProtocol } from "../wire/json.ts";
 import {
@@ -17,6 +21,7 @@ import {
   requireEndpointGroup,
   settingsOf,
 } from "./endpoint-group.ts";
+import { Propagation } from "./propagation.ts";
 
 /** As the API reference bounds them. */
 const updateLimits = {
@@ -29,14 +34,16 @@ const updateLimits = {
 };
 
 /** Global Accelerator, over the lab's edge. A global service, whose one control plane is in us-west-2. */
-export function globalAccelerator({ cells, identifiers }: ServiceParts): AwsService {
+export function globalAccelerator(parts: ServiceParts): AwsService {
+  const { cells, identifiers } = parts;
+  const propagation = new Propagation(parts);
   const settings = new Map<RegionName, HealthSettings>();
 
   async function describe(region: RegionName) {
     const group = (await cells.endpointGroups()).find((known) => known.region === region);
     if (!group) throw new Error(`the lab lists no endpoint group for ${region}`);
     const health = settings.get(region) ?? defaultHealthSettings;
-    return { EndpointGroup: describeEndpointGroup(group, health, identifiers) };
+    return { EndpointGroup: describeEndpointGroup(propagation.asked(group), health, identifiers) };
   }
 
   async function update(input: UpdateEndpointGroupRequest) {
@@ -48,16 +55,29 @@ export function globalAccelerator({ cells, identifiers }: ServiceParts): AwsServ
         `HealthCheckProtocol must be TCP, HTTP or HTTPS, got ${protocol}`,
       );
     const change = changeOf(input, region, identifiers);
-    if (Object.keys(change).length > 0) await cells.updateEndpointGroup(region, change);
+    if (Object.keys(change).length > 0) await propagation.accept(region, change);
     settings.set(region, { ...(settings.get(region) ?? defaultHealthSettings), ...settingsOf(input) });
     return describe(region);
+  }
+
+  /** Where it is told whether what was asked for is in force at the edge yet. */
+  async function describeAccelerator({ AcceleratorArn = "" }: DescribeAcceleratorRequest) {
+    if (AcceleratorArn !== identifiers.acceleratorArn)
+      throw modelledFault(AcceleratorNotFoundException$, `accelerator ${AcceleratorArn} does not exist`);
+    const Status = propagation.isUnderWay ? ("IN_PROGRESS" as const) : ("DEPLOYED" as const);
+    return { Accelerator: { AcceleratorArn, Name: "castle-lab", Enabled: true, Status } };
   }
 
   return {
     signingName: "globalaccelerator",
     regions: ["us-west-2"],
     protocol: jsonProtocol({ version: "1.1", serviceTarget: "GlobalAccelerator_V20180706" }),
+    failures: {
+      throttled: rateExceeded,
+      internal: () => modelledFault(InternalServiceErrorException$, "There was an internal error."),
+    },
     operations: [
+      operation<DescribeAcceleratorRequest>(DescribeAccelerator$, describeAccelerator),
       operation<DescribeEndpointGroupRequest>(DescribeEndpointGroup$, ({ EndpointGroupArn = "" }) =>
         describe(requireEndpointGroup(EndpointGroupArn, identifiers)),
       ),

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { regionNames } from "@castle/regions/catalogue.ts";
 import { ChangeUnderWay } from "../change-under-way.ts";
-import { clientFault, modelledFault } from "../fault.ts";
+import { awsFailed, clientFault, modelledFault, rateExceeded } from "../fault.ts";
 import { type PageRequest, pageOf } from "../paginate.ts";
 import { type AwsService, type Call, operation, type ServiceParts } from "../service.ts";
 import { queryProtocol } from "../wire/query.ts";
@@ -32,15 +32,18 @@ const pageLimits = { MaxRecords: { min: 20, max: 100 } };
  * RDS, over the PostgreSQL servers of the two cells. A handover is answered at once; describes show it until the real
  * promotion is done.
  */
-export function rds({ cells, identifiers, observe }: ServiceParts): AwsService {
+export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsService {
   const handover = new ChangeUnderWay<DatabaseHandover>();
   const readMembers = () => cells.databaseMembers();
 
   const begin = (request: HandoverRequest) =>
     handover.with(readMembers, (members, underWay) => {
       const change = requireHandover(request, members, underWay, identifiers);
-      const promote = () =>
-        change.kind === "failover" ? cells.failoverDatabase(change.to) : cells.switchoverDatabase(change.to);
+      const promote = async () => {
+        const isFailover = change.kind === "failover";
+        await pace.take(isFailover ? "FailoverGlobalCluster" : "SwitchoverGlobalCluster");
+        await (isFailover ? cells.failoverDatabase(change.to) : cells.switchoverDatabase(change.to));
+      };
       handover.begin(change, promote, (failure) =>
         observe({ kind: "change-ended", change: `database-${change.kind}`, to: change.to, failure }),
       );
@@ -81,6 +84,7 @@ export function rds({ cells, identifiers, observe }: ServiceParts): AwsService {
   return {
     signingName: "rds",
     regions: regionNames,
+    failures: { throttled: rateExceeded, internal: awsFailed },
     protocol: queryProtocol({
       version: "2014-10-31",
       xmlNamespace: "http://rds.amazonaws.com/doc/2014-10-31/",

@@ -1,7 +1,12 @@
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
-import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import type { Conduct } from "@castle/lab/aws/conduct.ts";
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from "@castle/lab/aws/control-plane.ts";
 import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { expect } from "chai";
@@ -14,20 +19,34 @@ export class ControlPlaneUnderTest {
   readonly cells = new InMemoryCells();
   readonly events: ControlPlaneEvent[] = [];
   readonly #clients: { destroy(): void }[] = [];
+  readonly #options: Partial<ControlPlaneOptions>;
   #server: ControlPlane | null = null;
+
+  constructor(options: Partial<ControlPlaneOptions> = {}) {
+    this.#options = options;
+  }
 
   async start(): Promise<this> {
     this.#server = await startControlPlane({
       port: 0,
       cells: this.cells,
       observe: (event) => this.events.push(event),
+      ...this.#options,
     });
     return this;
   }
 
   get url(): string {
+    return this.#started.url;
+  }
+
+  get conduct(): Conduct {
+    return this.#started.conduct;
+  }
+
+  get #started(): ControlPlane {
     if (!this.#server) throw new Error("start() the control plane first");
-    return this.#server.url;
+    return this.#server;
   }
 
   rds = (region: string, own: object = {}) => this.#kept(new RDSClient(this.#config(region, own)));
@@ -39,6 +58,13 @@ export class ControlPlaneUnderTest {
   /** A request that no SDK would send. */
   request(body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response> {
     return fetch(this.url, { method, headers, ...(method === "POST" && { body }) });
+  }
+
+  /** The calls of one operation that were made, whatever became of them. */
+  callsOf(operation: string) {
+    return this.events
+      .filter((event) => event.kind === "call")
+      .filter((call) => call.operation === operation);
   }
 
   async stop(): Promise<void> {

@@ -26,6 +26,10 @@ export interface AskedPromotion {
 /** Two cells as plain data, home active. */
 export class InMemoryCells implements ControlledCells {
   readonly asked: AskedPromotion[] = [];
+  /** How many promotions were ever asked for. */
+  askedEver = 0;
+  /** A promotion ends by itself, at once. */
+  promotesAtOnce = false;
   readonly endpoints = new Map<ControlPlaneRegion, EndpointState>();
   databases: DatabaseMember[] = [
     database({ region: homeRegion, role: "writer", port: 15_432 }),
@@ -111,6 +115,8 @@ export class InMemoryCells implements ControlledCells {
       fail: (message) => end(() => reject(new Error(message)))(),
     };
     this.asked.push(asked);
+    this.askedEver += 1;
+    if (this.promotesAtOnce) asked.finish();
     return promise;
   }
 }
