@@ -1,13 +1,25 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { readWitness } from "../aws/calls.ts";
 import { until } from "../engine/poll.ts";
 import type { Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
 
 /** The new active cell pairs by itself: raises the epoch in the old cell's journal, fills it, tells the witness. */
 export const awaitPaired: Step<Handover> = {
   name: "await-paired",
   purpose: "Wait until every command is durable in both regions again. Trading goes on meanwhile.",
   timeout: minutes(2),
+  calls: [readWitness],
+  ifItFails: failure(
+    "The target is open, and everybody trades. It is solo: what it acknowledges exists in its region alone until the old cell follows, and would be lost with it.",
+    [
+      "Tell everybody who has to know that the platform trades without its second region.",
+      "Look at the old cell with `castle status`: its database has to be a reader, its journal and cache have to answer.",
+      "Bring back what does not answer; the active cell then fills the gap and pairs by itself.",
+      "Run the same command again: all that is left of it is this wait.",
+    ],
+  ),
   run: ({ witness, plan }, at) =>
     until(async () => {
       const { epoch, activeRegion, mode } = await witness.read();

@@ -1,8 +1,10 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
+import { describeCache, describeDatabase, describeDatabaseFromOld, readWitness } from "../aws/calls.ts";
 import { until } from "../engine/poll.ts";
-import type { Step } from "../engine/step.ts";
+import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
 
 /**
  * Looks at everything a switchover needs, all at once; that opens the connections, too, before the gate closes. What
@@ -13,12 +15,25 @@ export const checkReady: Step<Handover> = {
   purpose:
     "See that both cells are paired and answer, and that the target's database and cache follow closely.",
   timeout: seconds(5),
-  run: (handover, at) =>
-    until(async () => {
-      const missing = (await Promise.all(looks.map((look) => look(handover)))).flat();
-      return missing.length === 0 || missing.join("; ");
-    }, at),
+  calls: [readWitness, describeDatabaseFromOld, describeDatabase, describeCache],
+  ifItFails: failure(
+    "Nothing has been changed, and the active cell trades on. A handover now would take long, or could not keep its promise to lose nothing.",
+    [
+      "Read the error: it names everything that is missing, at once.",
+      "Bring that back, and see with `castle status` that the cells are paired.",
+      "Run the same command again.",
+      "Use `castle failover` instead only when the active region is lost: it does not ask whether both are well.",
+    ],
+  ),
+  // A dry run looks at preconditions, and this is what it most wants to know.
+  precondition: readiness,
+  run: (handover, at) => until(() => readiness(handover), at),
 };
+
+async function readiness(handover: Handover): Promise<Finding> {
+  const missing = (await Promise.all(looks.map((look) => look(handover)))).flat();
+  return missing.length === 0 || missing.join("; ");
+}
 
 type Look = (handover: Handover) => Promise<string[]>;
 

@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
-import type { Step } from "../engine/step.ts";
+import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
 
 export const FENCE_OLD_CELL = "fence-old-cell";
 
@@ -14,6 +15,12 @@ export class FenceUnconfirmed extends Error {
   }
 }
 
+/** What nothing may be promoted without: the fence holds, or loss was consented to. */
+export const fenceHolds = async ({ to, plan }: Handover): Promise<Finding> =>
+  plan.consentToLoss ||
+  (await to.cell.journal.refuses(plan.epoch - 1)) ||
+  `the journal in ${to.region} still answers epoch ${plan.epoch - 1}: the old cell is not fenced`;
+
 /**
  * The old cell appends to the *target's* journal and acknowledges only what that has taken: so it is fenced there,
  * reachable or not.
@@ -22,6 +29,15 @@ export const fenceOldCell: Step<Handover> = {
   name: FENCE_OLD_CELL,
   purpose: "Raise the epoch in the target's journal, so that the old cell can acknowledge nothing more.",
   timeout: seconds(10),
+  ifItFails: failure(
+    "The target has the role and is not open. As long as the fence does not hold, an old cell that is alive could acknowledge orders that the target never learns of: therefore nothing is promoted.",
+    [
+      "Run the same command again: raising the fence twice is harmless.",
+      "Look at the target's journal with `castle status`, and bring that PostgreSQL back if it does not answer.",
+      "Cut the old cell off by other means if the fence still does not hold: stop its gateways, or take its route to the target's journal away.",
+      "Add `--consent-to-loss` only once the old cell is known to accept nothing: what it acknowledges behind the fence's back is lost.",
+    ],
+  ),
   isDone: async ({ to, plan }) => (await to.cell.journal.epoch()) >= plan.epoch,
   run: ({ to, plan }) => to.cell.journal.raiseEpoch(plan.epoch),
   verify: async ({ to, plan }) => {

@@ -2,12 +2,24 @@ import { seconds } from "@castle/regions/duration.ts";
 import type { Gate } from "@castle/regions/role.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { caughtUp } from "./engines-catch-up.ts";
+import { failure } from "./failure.ts";
 
 /** Cancels first: whoever wants out of the market may go before anybody may trade. */
 export const openCancelOnly: Step<Handover> = {
   name: "open-cancel-only",
   purpose: "Let traders cancel.",
   timeout: seconds(15),
+  ifItFails: failure(
+    "Everything is recovered and checked, and nobody can cancel or trade yet. Nothing is at risk but time.",
+    [
+      "Run the same command again: what is done is not done twice.",
+      "Look at `castle status`: if the target's database is at a later epoch, somebody else has taken the role meanwhile, and this handover is over.",
+      "Bring the target's database back if it does not answer.",
+    ],
+  ),
+  // Whoever may cancel relies on the book: nothing acknowledged may still be waiting to be applied.
+  precondition: caughtUp,
   isDone: async (handover) => (await gateOf(handover)) !== "closed",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "cancel-only"),
 };
@@ -17,6 +29,12 @@ export const open: Step<Handover> = {
   name: "open",
   purpose: "Open the target for trading.",
   timeout: seconds(15),
+  ifItFails: failure("Traders can cancel, and cannot place orders yet. Nothing is at risk but time.", [
+    "Run the same command again: what is done is not done twice.",
+    "Look at the target's gate with `castle status`.",
+    "Look at the edge if the gate is open and traders are still refused: the target's load balancer has to be healthy in its endpoint group, and the weight above 0.",
+  ]),
+  precondition: cancelsMayPass,
   isDone: async (handover) => (await gateOf(handover)) === "open",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "open"),
   verify: async (handover): Promise<Finding> => {
@@ -24,6 +42,12 @@ export const open: Step<Handover> = {
     return gate === "open" || `the gate of ${handover.to.region} is ${gate}`;
   },
 };
+
+/** The gate opens in two turns, in this handover's epoch: nobody trades before everybody could cancel. */
+async function cancelsMayPass(handover: Handover): Promise<Finding> {
+  const gate = await gateOf(handover);
+  return gate !== "closed" || `the gate of ${handover.to.region} is closed: cancels come first`;
+}
 
 /** The target's gate in the handover's epoch; closed in any other. */
 async function gateOf({ to, plan }: Handover): Promise<Gate> {

@@ -1,7 +1,10 @@
 import { milliseconds, minutes } from "@castle/regions/duration.ts";
+import { describeDatabase, failDatabaseOver, switchDatabase } from "../aws/calls.ts";
 import type { Finding, RetryPolicy, Step } from "../engine/step.ts";
 import { isTransient } from "../engine/transient.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
+import { fenceHolds } from "./fence-old-cell.ts";
 
 /** A cluster in the middle of another change refuses; that passes. */
 const whileTheClusterSettles: RetryPolicy = {
@@ -19,6 +22,16 @@ export const promoteDatabase: Step<Handover> = {
   name: "promote-database",
   purpose: "Fail the global database over to the target, whatever became of the old writer.",
   timeout: minutes(15),
+  calls: [describeDatabase, failDatabaseOver],
+  ifItFails: failure(
+    "The old cell is fenced, and nothing acknowledged is lost: what the target's database lacks lies in the journal beside it. The database is a reader still, so nobody can trade.",
+    [
+      "Look at `aws rds describe-global-clusters --global-cluster-identifier NAME --region TARGET`: `FailoverState` and `IsWriter` tell how far the promotion is.",
+      "Wait while it is `failing-over`, and run the same command again: a promotion under way is waited for, and not asked for twice.",
+      "Open a case with AWS, severity critical, if it stays `pending`, or if the state is empty and the target is no writer.",
+    ],
+  ),
+  precondition: fenceHolds,
   retry: whileTheClusterSettles,
   isDone: async (handover) => (await isWriter(handover)) === true,
   run: async ({ to }) => {
@@ -35,6 +48,16 @@ export const switchDatabaseOver: Step<Handover> = {
   name: "switch-database-over",
   purpose: "Switch the global database over to the target, which loses nothing.",
   timeout: minutes(15),
+  calls: [describeDatabase, switchDatabase],
+  ifItFails: failure(
+    "The role is the target's and the old cell is fenced, so both are closed: nobody can trade. Nothing is lost; the old writer holds every command, and so does the target's journal.",
+    [
+      "Look at `aws rds describe-global-clusters --global-cluster-identifier NAME --region TARGET`: `FailoverState` tells how far the switchover is.",
+      "Run the same command again: a switchover under way is waited for, and not asked for twice.",
+      "Finish it with `castle failover --to TARGET` if the old region has failed meanwhile: it goes on in the same epoch, and loses nothing.",
+    ],
+  ),
+  precondition: fenceHolds,
   retry: whileTheClusterSettles,
   isDone: async (handover) => (await isWriter(handover)) === true,
   run: async ({ from, to }) => {

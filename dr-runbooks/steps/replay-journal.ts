@@ -1,7 +1,8 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { replayJournal as replay } from "@castle/services/kernel/database/replay.ts";
-import type { Step } from "../engine/step.ts";
+import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
 
 export const REPLAY_JOURNAL = "replay-journal";
 
@@ -11,6 +12,15 @@ export const replayJournal: Step<Handover> = {
   purpose:
     "Copy the commands that the journal holds and the database lacks, so that nothing acknowledged is missing.",
   timeout: minutes(5),
+  ifItFails: failure(
+    "The database may lack orders that were acknowledged. They are safe in the target's journal, and the gate stays closed, so that nobody sees or fills the gap.",
+    [
+      "Leave the target's journal as it is: do not rebuild, prune or replace it. It is the only copy.",
+      "Run the same command again: what was copied is not copied twice.",
+      "Call whoever owns the ledger if the error names a different command at a taken place: two histories have met, and no machine should choose.",
+    ],
+  ),
+  precondition: endStandsStill,
   isDone: async (handover) => (await streamsBehind(handover)).length === 0,
   run: ({ to, plan }) =>
     replay({
@@ -25,6 +35,15 @@ export const replayJournal: Step<Handover> = {
     throw new Error(`the database ends before the journal's mark: ${behind.join(", ")}`);
   },
 };
+
+/** Read before the fence is raised, the journal's end could still move behind the reader's back. */
+async function endStandsStill({ to, plan }: Handover): Promise<Finding> {
+  if (plan.consentToLoss) return true;
+  const held = await to.cell.journal.epoch();
+  return (
+    held >= plan.epoch || `the journal in ${to.region} is at epoch ${held}: its end does not stand still`
+  );
+}
 
 /** The streams of which the journal holds more than the database, in words. */
 async function streamsBehind({ to }: Handover): Promise<string[]> {

@@ -2,8 +2,10 @@ import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { LEASE } from "@castle/regions/witness/lease.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
+import { readWitness, writeWitness } from "../aws/calls.ts";
 import type { PointOfNoReturn, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { failure } from "./failure.ts";
 
 export const TAKE_THE_ROLE = "take-the-role";
 
@@ -12,6 +14,17 @@ export const takeTheRole: Step<Handover> = {
   name: TAKE_THE_ROLE,
   purpose: "Name the target as the active region of the next epoch in the witness, signed by this execution.",
   timeout: seconds(15),
+  calls: [readWitness, writeWitness],
+  ifItFails: failure(
+    "Either the witness refused, and nothing has changed: the old cell keeps the role. Or it did not answer, and the role may have been taken: then nobody can trade until the same command has gone on.",
+    [
+      "See who has the role: `castle status`.",
+      "Run the same command again if the witness did not answer: it recognises its own write, and goes on.",
+      "Stop if the record names another execution: a second operator is at work, and one of you has to step back.",
+      "Add `--consent-to-loss` to a failover if the record is solo, the active region will not be back, and whoever owns the risk accepts the exposure shown.",
+      'Look at the table itself if the witness stays silent: `aws dynamodb get-item --table-name TABLE --key \'{"id":{"S":"active-role"}}\' --consistent-read --region WITNESS`. Without it no role can be taken.',
+    ],
+  ),
   isDone: async ({ id, plan, witness }) => {
     const record = await witness.read();
     const ours = record.changedBy === id || plan.continues !== null;

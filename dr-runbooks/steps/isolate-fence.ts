@@ -1,0 +1,42 @@
+import { seconds } from "@castle/regions/duration.ts";
+import type { Step } from "../engine/step.ts";
+import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
+
+export const ISOLATE_FENCE = "isolate-fence";
+
+/** The fence was raised, and does not hold. */
+export class IsolationUnconfirmed extends Error {
+  constructor(region: string, old: number) {
+    super(
+      `the journal in ${region} still answers epoch ${old}: the other cell is not fenced. Cut its network off by other means`,
+    );
+    this.name = "IsolationUnconfirmed";
+  }
+}
+
+/** A cell appends to the *other* cell's journal and acknowledges only what that has taken: so it is fenced there. */
+export const isolateFence: Step<Operation> = {
+  name: ISOLATE_FENCE,
+  purpose:
+    "Raise the epoch in the active cell's journal to the present one, so that the cell can acknowledge nothing.",
+  timeout: seconds(15),
+  ifItFails: {
+    means:
+      "It is not proven that the cell can acknowledge nothing: should it hold the role of an older epoch, it may go on. Nothing else was done.",
+    then: [
+      "See with castle status whether the active cell's journal answers, and run the command again.",
+      "Cut the cell's network off (security groups, route tables) if its journal link cannot be fenced.",
+    ],
+  },
+  isDone: async (operation) => {
+    await otherCellIsActive(operation);
+    return (await operation.active.cell.journal.epoch()) >= operation.plan.epoch;
+  },
+  run: ({ active, plan }) => active.cell.journal.raiseEpoch(plan.epoch),
+  verify: async ({ active, plan }) => {
+    const old = plan.epoch - 1;
+    if (await active.cell.journal.refuses(old)) return true;
+    throw new IsolationUnconfirmed(active.region, old);
+  },
+  calls: [{ service: "dynamodb", operation: "GetItem", in: "witness", reads: true }],
+};

@@ -1,0 +1,34 @@
+import { minutes } from "@castle/regions/duration.ts";
+import type { Finding, Step } from "../engine/step.ts";
+import { awaited } from "../runbooks/operations/await.ts";
+import type { Operation } from "../runbooks/operations/operation.ts";
+
+const NAME = "rejoin-cache";
+
+export const rejoinCache: Step<Operation> = {
+  name: NAME,
+  purpose: "Wait until the cell's cache is a replica that follows the active cell's.",
+  timeout: minutes(30),
+  calls: [
+    { service: "elasticache", operation: "DescribeGlobalReplicationGroups", in: "target", reads: true },
+  ],
+  ifItFails: {
+    means: "The cell's cache does not follow. Nothing is lost with it: it can be rebuilt from the databases.",
+    then: [
+      "Read what ElastiCache tells of the global datastore, and add the cell's replication group again if it was taken out.",
+      "Run the command again.",
+    ],
+  },
+  run: (operation, at) => awaited(operation, NAME, () => follows(operation), at),
+};
+
+async function follows({ cell, active }: Operation): Promise<Finding> {
+  const { primary } = await active.globalCache.describe();
+  if (primary !== active.replicationGroupId)
+    return `the global datastore names ${primary ?? "no member"} as its primary`;
+  const answer = await cell.cell.cache.redis.call("ROLE");
+  // A replica tells: "slave", host, port, state of the link, offset.
+  const [role, , , link] = Array.isArray(answer) ? answer.map(String) : [];
+  if (role !== "slave") return `the cache in ${cell.region} is a ${role ?? "member of no known role"} still`;
+  return link === "connected" || `the cache in ${cell.region} is a replica whose link is in state "${link}"`;
+}

@@ -1,0 +1,36 @@
+import { minutes } from "@castle/regions/duration.ts";
+import { ADMITTED } from "../aws/edge-endpoint.ts";
+import type { Finding, Step } from "../engine/step.ts";
+import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
+
+/** Health keeps traffic away from a standby. The weight only must not keep it away once the cell is active. */
+export const rejoinEndpoint: Step<Operation> = {
+  name: "rejoin-endpoint",
+  purpose: "Give the cell's endpoint its weight back, so that a failover to it needs no control plane.",
+  timeout: minutes(1),
+  calls: [
+    { service: "globalaccelerator", operation: "DescribeEndpointGroup", in: "accelerator", reads: true },
+    { service: "globalaccelerator", operation: "UpdateEndpointGroup", in: "accelerator", reads: false },
+  ],
+  ifItFails: {
+    means: "The cell is standby in every respect, but the edge would send it nothing after a failover.",
+    then: [
+      "Run the command again.",
+      `Set the endpoint's weight to ${ADMITTED} in Global Accelerator (its control plane is in us-west-2).`,
+    ],
+  },
+  isDone: async (operation) => (await isIn(operation)) === true,
+  run: async (operation) => {
+    await otherCellIsActive(operation);
+    await operation.cell.endpoint.setWeight(ADMITTED);
+  },
+  verify: isIn,
+};
+
+async function isIn({ cell }: Operation): Promise<Finding> {
+  const weight = await cell.endpoint.weight();
+  return (
+    weight === ADMITTED ||
+    `the endpoint of ${cell.region} ${weight === null ? "is out of its group" : `has weight ${weight}`}`
+  );
+}

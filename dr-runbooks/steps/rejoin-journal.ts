@@ -1,0 +1,37 @@
+import { minutes } from "@castle/regions/duration.ts";
+import type { Finding, Step } from "../engine/step.ts";
+import { awaited } from "../runbooks/operations/await.ts";
+import type { Operation } from "../runbooks/operations/operation.ts";
+
+const NAME = "rejoin-journal";
+
+/** The active cell's gateways raise it and backfill it by themselves. */
+export const rejoinJournal: Step<Operation> = {
+  name: NAME,
+  purpose:
+    "Wait until the cell's journal is at the present epoch and reaches to the active cell's streams' ends.",
+  timeout: minutes(15),
+  ifItFails: {
+    means: "What the active cell accepts is not in this region yet: losing the active one would lose it.",
+    then: [
+      "See with castle status how far the journal reaches, and whether the active cell's gateways reach it.",
+      "Run the command again.",
+    ],
+  },
+  run: async (operation, at) => {
+    const ends = await operation.active.cell.database.streams();
+    await awaited(operation, NAME, () => reaches(operation, ends), at);
+  },
+};
+
+async function reaches(
+  { cell, plan }: Operation,
+  ends: readonly { readonly stream: string; readonly lastSeq: number }[],
+): Promise<Finding> {
+  const held = await cell.cell.journal.epoch();
+  if (held !== plan.epoch) return `the journal in ${cell.region} is at epoch ${held}, not at ${plan.epoch}`;
+  const marks = await cell.cell.journal.highWater();
+  const missing = ends.filter(({ stream, lastSeq }) => (marks.get(stream) ?? 0) < lastSeq);
+  const told = missing.map(({ stream, lastSeq }) => `${stream} to ${marks.get(stream) ?? 0} of ${lastSeq}`);
+  return missing.length === 0 || `the journal in ${cell.region} reaches ${told.join(", ")}`;
+}

@@ -1,0 +1,30 @@
+import { minutes } from "@castle/regions/duration.ts";
+import type { Step } from "../engine/step.ts";
+import { awaited } from "../runbooks/operations/await.ts";
+import type { Operation } from "../runbooks/operations/operation.ts";
+
+const NAME = "rejoin-paired";
+
+export const rejoinPaired: Step<Operation> = {
+  name: NAME,
+  purpose: "Wait until the witness says paired: every acknowledged command is durable in both regions again.",
+  timeout: minutes(15),
+  calls: [{ service: "dynamodb", operation: "GetItem", in: "witness", reads: true }],
+  ifItFails: {
+    means: "The active cell still acknowledges alone: what it acknowledges is lost if it is.",
+    then: [
+      "Read the active cell's gateway logs: they say what keeps them from pairing.",
+      "Run the command again.",
+    ],
+  },
+  run: (operation, at) =>
+    awaited(
+      operation,
+      NAME,
+      async () => {
+        const { epoch, mode } = await operation.witness.read();
+        return mode === "paired" || `epoch ${epoch} is ${mode} still`;
+      },
+      at,
+    ),
+};
