@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
@@ -28,6 +29,8 @@ export class HandoverRig {
   readonly #witnesses: WitnessServer;
   readonly #engines: { stop(): Promise<void> }[];
   readonly #folders: string[] = [];
+  /** Every request that AWS was sent since `reset`. */
+  readonly requests: Extract<ControlPlaneEvent, { kind: "call" }>[] = [];
   #controlPlane: ControlPlane | null = null;
   #promoteDatabase: () => Promise<void> = async () => undefined;
   aws: AwsOfTests;
@@ -69,7 +72,14 @@ export class HandoverRig {
     this.#promoteDatabase = async () => undefined;
     this.aws = this.#newAws();
     if (!this.home) this.aws.lost.add(HOME);
-    this.#controlPlane = await startControlPlane({ port: 0, cells: this.aws });
+    this.#controlPlane = await startControlPlane({
+      port: 0,
+      cells: this.aws,
+      observe: (event) => {
+        if (event.kind === "call") this.requests.push(event);
+      },
+    });
+    this.requests.length = 0;
     this.witness = witness;
     this.target = this.#newTarget(table, this.#controlPlane.url);
   }
