@@ -1,0 +1,102 @@
+import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
+import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
+import { type Call, stepsOf } from "../engine/step.ts";
+import type { CatalogueEntry } from "../runbooks/catalogue.ts";
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+export interface Policy {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly Statement[];
+}
+
+/** What an action may be narrowed to, and has to name: all of these resources take part in it. */
+type Grant = Omit<Statement, "Effect" | "Action">;
+
+/** Stands for what differs from one Castle to the next. */
+const fill = (name: string): string => `\${${name}}`;
+
+const globalCluster = `arn:aws:rds::${fill("Account")}:global-cluster:${fill("GlobalCluster")}`;
+const clusters = cellRegions.map(
+  (region) => `arn:aws:rds:${region}:${fill("Account")}:cluster:${fill("Cluster")}`,
+);
+const listener = `${fill("Account")}:accelerator/${fill("Accelerator")}/listener/${fill("Listener")}`;
+
+const seeDatabase: Grant = { Sid: "SeeTheGlobalDatabase", Resource: [globalCluster] };
+const moveDatabase: Grant = { Sid: "MoveTheGlobalDatabase", Resource: [globalCluster, ...clusters] };
+const cache: Grant = {
+  Sid: "MoveTheGlobalDatastore",
+  Resource: [
+    `arn:aws:elasticache::${fill("Account")}:globalreplicationgroup:${fill("GlobalReplicationGroup")}`,
+  ],
+};
+const edge: Grant = {
+  Sid: "WeighTheEndpoints",
+  Resource: cellRegions.map(
+    (region) => `arn:aws:globalaccelerator::${listener}/endpoint-group/${fill(`EndpointGroupIn-${region}`)}`,
+  ),
+};
+const witness: Grant = {
+  Sid: "AskTheWitness",
+  Resource: [`arn:aws:dynamodb:${witnessRegion}:${fill("Account")}:table/${fill("WitnessTable")}`],
+  Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [WITNESS_ITEM] } },
+};
+
+/**
+ * Each action with the resources that AWS's service authorization reference requires for it:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/ (list_rds, list_elasticache,
+ * list_globalaccelerator, list_dynamodb). Look an action up there before it is added.
+ */
+const grants: Readonly<Record<string, Grant>> = {
+  "rds:DescribeGlobalClusters": seeDatabase,
+  "rds:FailoverGlobalCluster": moveDatabase,
+  "rds:SwitchoverGlobalCluster": moveDatabase,
+  "elasticache:DescribeGlobalReplicationGroups": cache,
+  "elasticache:FailoverGlobalReplicationGroup": cache,
+  "globalaccelerator:DescribeEndpointGroup": edge,
+  "globalaccelerator:UpdateEndpointGroup": edge,
+  "dynamodb:GetItem": witness,
+  "dynamodb:PutItem": witness,
+};
+
+/**
+ * What the runbooks need, and nothing more: an IAM policy whose placeholders (`${Account}` and names) are to be filled
+ * in. @throws Error when a step makes a call whose resources are not known here.
+ */
+export function iamPolicy(catalogue: readonly Pick<CatalogueEntry, "runbook">[]): Policy {
+  const statements = new Map<string, { grant: Grant; actions: Set<string> }>();
+  for (const action of actionsOf(catalogue)) {
+    const grant = grants[action];
+    if (!grant)
+      throw new Error(
+        `${action} is called by a runbook, and dr-runbooks/pages/iam-policy.ts does not know its resources; look them up in AWS's service authorization reference`,
+      );
+    const statement = statements.get(grant.Sid) ?? { grant, actions: new Set() };
+    statement.actions.add(action);
+    statements.set(grant.Sid, statement);
+  }
+  const inOrder = [...statements.values()].sort((a, b) => a.grant.Sid.localeCompare(b.grant.Sid));
+  return {
+    Version: "2012-10-17",
+    Statement: inOrder.map(({ grant: { Sid, ...rest }, actions }) => ({
+      Sid,
+      Effect: "Allow",
+      Action: [...actions].sort(),
+      ...rest,
+    })),
+  };
+}
+
+/** IAM names an action as the SDK names the operation, for every call there is here. */
+export const actionOf = ({ service, operation }: Call): string => `${service}:${operation}`;
+
+export const actionsOf = (catalogue: readonly Pick<CatalogueEntry, "runbook">[]): ReadonlySet<string> =>
+  new Set(
+    catalogue.flatMap(({ runbook }) => stepsOf(runbook)).flatMap(({ calls = [] }) => calls.map(actionOf)),
+  );

@@ -1,0 +1,12 @@
+/** Writes docs/runbooks from the runbooks: run it after a step, a runbook or the template has changed. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
+
+const folder = new URL("../docs/runbooks/", import.meta.url);
+const pages = renderPages();
+mkdirSync(folder, { recursive: true });
+for (const [name, text] of pages) writeFileSync(new URL(name, folder), text);
+// The page of a runbook that is gone would tell of commands that are gone.
+for (const name of readdirSync(folder)) if (!pages.has(name)) rmSync(new URL(name, folder));
+process.stdout.write(`${pages.size} files in ${fileURLToPath(folder)}\n`);

@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { defineRunbook, type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
+import { picture } from "@castle/dr-runbooks/pages/picture.ts";
+import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
+import { tellDuration } from "@castle/dr-runbooks/pages/tell.ts";
+import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
+import { milliseconds, minutes, seconds } from "@castle/regions/duration.ts";
+import { expect } from "chai";
+
+const docs = new URL("../../../docs/runbooks/", import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, docs), "utf8");
+
+describe("the pages of the runbooks", () => {
+  it("are what the runbooks say now (or else: node scripts/pages.ts)", () => {
+    const pages = renderPages();
+    expect(readdirSync(docs).sort()).to.deep.equal([...pages.keys()].sort());
+    for (const [name, text] of pages) expect(read(name), name).to.equal(text);
+  });
+
+  for (const { runbook, command } of catalogue)
+    it(`${runbook.name}: names every step, in order, and links to what to do when it fails`, () => {
+      const page = read(`${runbook.name}.md`);
+      expect(page).to.contain(command);
+      let at = 0;
+      for (const { name, purpose } of stepsOf(runbook)) {
+        at = page.indexOf(`| [${name}](#${name}) | ${purpose}`, at);
+        expect(at, `${name} in the table, behind the step before`).to.be.greaterThan(0);
+        expect(page).to.contain(`\n### ${name}\n`);
+      }
+      expect(page).to.contain(`${runbook.pointOfNoReturn.step}<br/>point of no return`);
+    });
+
+  it("link to nothing that is not there", () => {
+    for (const name of readdirSync(docs).filter((file) => file.endsWith(".md")))
+      for (const [, link = ""] of read(name).matchAll(/\]\(([^)#][^)]*)\)/g))
+        expect(existsSync(new URL(link, docs)), `${name} links to ${link}`).to.equal(true);
+  });
+
+  it("are refused while a step does not tell what its failure means", () => {
+    const silent: Step<never> = {
+      name: "silent",
+      purpose: "Say nothing.",
+      timeout: seconds(1),
+      run: async () => undefined,
+    };
+    const runbook = defineRunbook<never>({
+      name: "silence",
+      purpose: "Say nothing.",
+      parts: [silent],
+      pointOfNoReturn: { step: "silent", notPassedWhen: () => false },
+    });
+    const entry = {
+      kind: "repair",
+      command: "castle",
+      whenToUse: [],
+      notFor: [],
+      needs: [],
+      runbook,
+    } as const;
+    expect(() => renderPages([entry])).to.throw("silent does not tell what its failure means");
+  });
+
+  it("tell durations as people do", () => {
+    expect([minutes(15), seconds(90), seconds(5), milliseconds(200)].map(tellDuration)).to.deep.equal([
+      "15 min",
+      "90 s",
+      "5 s",
+      "200 ms",
+    ]);
+  });
+});
+
+describe("the picture of a runbook", () => {
+  const step = (name: string): Step<never> => ({
+    name,
+    purpose: "Do it.",
+    timeout: seconds(1),
+    run: async () => undefined,
+  });
+
+  it("has an arrow from each step to the next, and into and out of every branch", () => {
+    const runbook = defineRunbook<never>({
+      name: "drawn",
+      purpose: "Be drawn.",
+      parts: [step("a"), { together: [[step("b1"), step("b2")], [step("c")]] }, step("d")],
+      pointOfNoReturn: { step: "a", notPassedWhen: () => false },
+    });
+    const arrows = picture(runbook)
+      .split("\n")
+      .flatMap((line) => /^ *(s\d) --> (s\d)$/.exec(line)?.slice(1).join(">") ?? []);
+    expect(arrows.sort()).to.deep.equal(["s1>s2", "s1>s4", "s2>s3", "s3>s5", "s4>s5"]);
+  });
+});
+
+describe("the IAM policy", () => {
+  const policy = iamPolicy(catalogue);
+  const allowed = policy.Statement.flatMap(({ Action }) => Action);
+
+  it("allows every call that a runbook makes, once, and nothing else", () => {
+    expect([...allowed].sort()).to.deep.equal([...actionsOf(catalogue)].sort());
+    expect(allowed).to.include.members(["rds:FailoverGlobalCluster", "dynamodb:PutItem"]);
+  });
+
+  it("names each resource, and never everything", () => {
+    for (const { Sid, Resource } of policy.Statement) {
+      expect(Resource, Sid).to.be.an("array").that.is.not.empty;
+      for (const arn of Resource) {
+        expect(arn).to.match(
+          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb):[a-z0-9-]*:\$\{Account\}:.+/,
+        );
+        expect(arn).not.to.contain("*");
+      }
+    }
+  });
+
+  it("is not made while the resources of a call are not known", () => {
+    const step: Step<never> = {
+      name: "delete",
+      purpose: "Delete it.",
+      timeout: seconds(1),
+      calls: [{ service: "rds", operation: "DeleteGlobalCluster", in: "target", reads: false }],
+      run: async () => undefined,
+    };
+    const runbook = defineRunbook<never>({
+      name: "deletion",
+      purpose: "Delete it.",
+      parts: [step],
+      pointOfNoReturn: { step: "delete", notPassedWhen: () => false },
+    });
+    expect(() => iamPolicy([{ runbook }])).to.throw("rds:DeleteGlobalCluster is called by a runbook");
+  });
+});
