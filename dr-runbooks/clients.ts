@@ -1,6 +1,9 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import { labCredentials, requireLoopback } from "@castle/regions/loopback.ts";
 import type { Target } from "./target.ts";
@@ -13,6 +16,9 @@ export interface AwsClients {
   rds(region: RegionName): RDSClient;
   cache(region: RegionName): ElastiCacheClient;
   accelerator(): GlobalAcceleratorClient;
+  images(region: RegionName): ECRClient;
+  secrets(region: RegionName): SecretsManagerClient;
+  quotas(region: RegionName): ServiceQuotasClient;
   /** Ends the connections they keep open. */
   close(): void;
 }
@@ -38,6 +44,9 @@ export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">
     cache: (region) => once(`cache ${region}`, () => new ElastiCacheClient({ ...access, region })),
     accelerator: () =>
       once("accelerator", () => new GlobalAcceleratorClient({ ...access, region: ACCELERATOR_REGION })),
+    images: (region) => once(`images ${region}`, () => new ECRClient({ ...access, region })),
+    secrets: (region) => once(`secrets ${region}`, () => new SecretsManagerClient({ ...access, region })),
+    quotas: (region) => once(`quotas ${region}`, () => new ServiceQuotasClient({ ...access, region })),
     close: () => {
       for (const client of made.values()) client.destroy();
       made.clear();

@@ -20,6 +20,22 @@ const cell = z.object({
   endpointId: z.string().min(1),
 });
 
+/** Names that are the same in both regions. */
+const readiness = z.object({
+  /** ECR repositories of the services' images. */
+  repositories: z.array(z.string().min(1)),
+  /** Secrets Manager's names of what services are given. */
+  secrets: z.array(z.string().min(1)),
+  /** Service quotas, and what each region must at least have of them. */
+  quotas: z.array(
+    z.object({
+      serviceCode: z.string().min(1),
+      quotaCode: z.string().min(1),
+      least: z.number().nonnegative(),
+    }),
+  ),
+});
+
 export const targetSchema = z
   .object({
     kind: z.enum(["lab", "aws"]),
@@ -30,8 +46,12 @@ export const targetSchema = z
     globalClusterIdentifier: z.string().min(1),
     globalReplicationGroupId: z.string().min(1),
     cells: z.record(z.enum(cellRegions), cell),
+    /** What a cell is started from, and must find in its own region. */
+    readiness: readiness.optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
+    /** The key that signs those records, as a PEM file; made beside them where it is not named. */
+    evidence: z.object({ keyFile: z.string().min(1) }).optional(),
   })
   .superRefine((target, check) => {
     for (const [path, url] of [

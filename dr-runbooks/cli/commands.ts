@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { registerEvidence } from "./register-evidence.ts";
+import { registerReadinessCommand } from "./register-readiness.ts";
 
 /**
  * The commands that operate a Castle. What carries them out is loaded only when one is called, so that help is there at
@@ -65,6 +67,9 @@ Examples:
       const { statusCommand } = await import("./status-command.ts");
       process.exitCode = await statusCommand(options);
     });
+
+  registerReadinessCommand(program);
+  registerEvidence(program);
 }
 
 /** What commander hands over. */

@@ -4,9 +4,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
 import { DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
+import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
 import { type AwsClients, awsClients } from "@castle/dr-runbooks/clients.ts";
 import { targetSchema } from "@castle/dr-runbooks/target.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
@@ -46,10 +49,15 @@ function hostile(trap: string, folder: string): Record<string, string> {
       "use_fips_endpoint = true",
       "services = all",
       "[services all]",
-      ...["rds", "elasticache", "global_accelerator", "dynamodb"].flatMap((service) => [
-        `${service} =`,
-        `  endpoint_url = ${trap}`,
-      ]),
+      ...[
+        "rds",
+        "elasticache",
+        "global_accelerator",
+        "dynamodb",
+        "ecr",
+        "secrets_manager",
+        "service_quotas",
+      ].flatMap((service) => [`${service} =`, `  endpoint_url = ${trap}`]),
     ].join("\n"),
   );
   const credentials = join(folder, "credentials");
@@ -117,6 +125,21 @@ describe("the AWS clients of a lab, in an environment that leads elsewhere", () 
       "Global Accelerator",
       "us-west-2/globalaccelerator",
       () => clients.accelerator().send(new DescribeEndpointGroupCommand({ EndpointGroupArn: "arn" })),
+    ],
+    [
+      "ECR",
+      "eu-central-1/ecr",
+      () => clients.images("eu-central-1").send(new DescribeImagesCommand({ repositoryName: "r" })),
+    ],
+    [
+      "Secrets Manager",
+      "eu-west-1/secretsmanager",
+      () => clients.secrets("eu-west-1").send(new DescribeSecretCommand({ SecretId: "s" })),
+    ],
+    [
+      "Service Quotas",
+      "eu-west-1/servicequotas",
+      () => clients.quotas("eu-west-1").send(new ListServiceQuotasCommand({ ServiceCode: "rds" })),
     ],
     [
       "DynamoDB",

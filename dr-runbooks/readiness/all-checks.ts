@@ -1,0 +1,43 @@
+import type { Check } from "./check.ts";
+import { cacheParity } from "./checks/cache-parity.ts";
+import { cacheReplication } from "./checks/cache-replication.ts";
+import { databaseParity } from "./checks/database-parity.ts";
+import { databaseReplication } from "./checks/database-replication.ts";
+import { edgeEndpoints } from "./checks/edge-endpoints.ts";
+import { edgeHealth } from "./checks/edge-health.ts";
+import { epochs } from "./checks/epochs.ts";
+import { executions } from "./checks/executions.ts";
+import { globalDatabase } from "./checks/global-database.ts";
+import { images } from "./checks/images.ts";
+import { journal } from "./checks/journal.ts";
+import { mode } from "./checks/mode.ts";
+import { quotas } from "./checks/quotas.ts";
+import { runnerReach } from "./checks/runner-reach.ts";
+import { secrets } from "./checks/secrets.ts";
+import { standbyCapacity } from "./checks/standby-capacity.ts";
+import { standbyServices } from "./checks/standby-services.ts";
+import { standbyVouches } from "./checks/standby-vouches.ts";
+import { witness } from "./checks/witness.ts";
+
+/** Everything that must be so for the peer to take over, in the order in which a takeover needs it. */
+export const allChecks: readonly Check[] = [
+  witness,
+  epochs,
+  mode,
+  journal,
+  standbyVouches,
+  databaseReplication,
+  globalDatabase,
+  databaseParity,
+  cacheReplication,
+  cacheParity,
+  standbyServices,
+  standbyCapacity,
+  edgeEndpoints,
+  edgeHealth,
+  executions,
+  runnerReach,
+  images,
+  secrets,
+  quotas,
+];

@@ -1,0 +1,33 @@
+import { cellRegions } from "@castle/regions/catalogue.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { Cell } from "../cells/cell.ts";
+import { type AwsClients, awsClients } from "../clients.ts";
+import type { CellRegion, Target } from "../target.ts";
+
+/** Everything that readiness is looked up in. Connected when first used, and kept from look to look. */
+export interface Connections {
+  readonly target: Target;
+  readonly aws: AwsClients;
+  readonly witness: DynamoWitness;
+  cell(region: CellRegion): Cell;
+  close(): Promise<void>;
+}
+
+export function connectTo(target: Target): Connections {
+  const aws = awsClients(target);
+  const witness = new DynamoWitness(target.witness);
+  const cells = cellRegions.map((region) => new Cell(region, target.cells[region]));
+  return {
+    ...{ target, aws, witness },
+    cell: (region) => {
+      const found = cells.find((cell) => cell.region === region);
+      if (!found) throw new Error(`${region} holds no cell`);
+      return found;
+    },
+    close: async () => {
+      aws.close();
+      witness.close();
+      await Promise.all(cells.map((cell) => cell.close()));
+    },
+  };
+}

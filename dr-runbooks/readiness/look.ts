@@ -1,0 +1,103 @@
+import { cellRegions, peerOf } from "@castle/regions/catalogue.ts";
+import type { HeldRecord } from "@castle/regions/witness/item.ts";
+import { type EdgeGroup, edgeGroup } from "../aws/readiness-edge.ts";
+import type { DatabaseRole } from "../cells/database.ts";
+import type { CellRegion, Target } from "../target.ts";
+import type { Connections } from "./connections.ts";
+import { type CacheFacts, cacheFacts } from "./probe-cache.ts";
+import { type Connected, connectedTo } from "./probe-database.ts";
+import type { Ends } from "./streams.ts";
+
+/** Which cell is active, and which would take over. */
+export interface Sides {
+  readonly active: CellRegion;
+  readonly peer: CellRegion;
+}
+
+/**
+ * What one look at everything sees. Checks that ask for the same thing get the same answer, asked for once; nothing is
+ * asked for that no check wants.
+ */
+export class Look {
+  readonly connections: Connections;
+  /** When the look began: milliseconds since 1970. */
+  readonly at: number;
+  readonly #seen = new Map<string, Promise<unknown>>();
+
+  constructor(connections: Connections, at: number) {
+    this.connections = connections;
+    this.at = at;
+  }
+
+  get target(): Target {
+    return this.connections.target;
+  }
+
+  witness(): Promise<HeldRecord> {
+    return this.#once("witness", () => this.connections.witness.inspect());
+  }
+
+  /** Told by the witness, or by the databases' own word while it does not answer. @throws when nobody tells. */
+  sides(): Promise<Sides> {
+    return this.#once("sides", async () => {
+      const active = await this.witness().then(
+        ({ record }) => record.activeRegion,
+        () => this.#activeByRole(),
+      );
+      return { active, peer: peerOf(active) };
+    });
+  }
+
+  role(region: CellRegion): Promise<DatabaseRole> {
+    return this.#once(`role ${region}`, () => this.connections.cell(region).database.role());
+  }
+
+  /** Where the streams end in the region's database. */
+  ends(region: CellRegion): Promise<Ends> {
+    return this.#once(`ends ${region}`, async () => {
+      const streams = await this.connections.cell(region).database.streams();
+      return new Map(streams.map(({ stream, lastSeq }) => [stream, lastSeq]));
+    });
+  }
+
+  /** The marks of the region's journal. */
+  marks(region: CellRegion): Promise<Ends> {
+    return this.#once(`marks ${region}`, () => this.connections.cell(region).journal.highWater());
+  }
+
+  cache(region: CellRegion): Promise<CacheFacts> {
+    return this.#once(`cache ${region}`, () => cacheFacts(this.connections.cell(region).cache.redis));
+  }
+
+  connected(region: CellRegion): Promise<Connected> {
+    return this.#once(`connected ${region}`, () => connectedTo(this.connections.cell(region).database.knex));
+  }
+
+  edge(region: CellRegion): Promise<EdgeGroup> {
+    return this.#once(`edge ${region}`, () =>
+      edgeGroup(this.connections.aws.accelerator(), this.target.cells[region]),
+    );
+  }
+
+  /** Of both role rows, the one of the later epoch: the other one may be that of a cell that was handed over. */
+  async #activeByRole(): Promise<CellRegion> {
+    const asked = await Promise.allSettled(cellRegions.map((region) => this.role(region)));
+    const [latest] = asked
+      .flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []))
+      .sort((a, b) => b.epoch - a.epoch);
+    const active = cellRegions.find((region) => region === latest?.region);
+    if (!active) throw new Error("neither the witness nor a database tells which cell is active");
+    return active;
+  }
+
+  #once<Found>(what: string, see: () => Promise<Found>): Promise<Found> {
+    const seen = this.#seen.get(what);
+    // Keys name what is seen, so what stands under a key has its type.
+    if (seen) return seen as Promise<Found>;
+    const seeing = see();
+    // Whoever asked is told; one who asked and left at its deadline is not there any more.
+    seeing.catch(() => undefined);
+    this.#seen.set(what, seeing);
+    return seeing;
+  }
+}
