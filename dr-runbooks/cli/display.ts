@@ -45,6 +45,8 @@ export function tellEvent(event: ExecutionEvent): string | null {
       return `${event.step}: ${event.how === "done" ? `done in ${event.ms} ms` : "was done already"}`;
     case "step-failed":
       return `${event.step}: ${event.tolerated ? "not done, going on without" : event.how} (${event.error})`;
+    case "step-skipped":
+      return `${event.step}: skipped (${event.because})`;
     case "step-undone":
       return `${event.step}: taken back`;
     case "undo-failed":

@@ -52,7 +52,7 @@ async function watched(
 }
 
 /** The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. */
-function stopOnSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
+export function stopOnSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);

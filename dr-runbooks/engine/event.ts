@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whoSchema } from "./who.ts";
 
 const at = z.number().int();
 const step = z.string().min(1);
@@ -10,9 +11,24 @@ const facts = z.record(z.string(), z.unknown());
  * terminal and the report. `at` is in milliseconds since 1970, `ms` a duration in milliseconds.
  */
 export const executionEventSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("started"), at, id: z.string().min(1), runbook: step, plan: facts }),
+  z.object({
+    kind: z.literal("started"),
+    at,
+    id: z.string().min(1),
+    runbook: step,
+    plan: facts,
+    by: whoSchema.optional(),
+    /** Fingerprint of the key that signs the record. */
+    key: z.string().optional(),
+  }),
   /** Another run goes on with the execution, `from` the top (nothing irrevocable was done) or behind what is done. */
-  z.object({ kind: z.literal("resumed"), at, from: z.enum(["top", "last-step"]), plan: facts }),
+  z.object({
+    kind: z.literal("resumed"),
+    at,
+    from: z.enum(["top", "last-step"]),
+    plan: facts,
+    by: whoSchema.optional(),
+  }),
   z.object({ kind: z.literal("step-started"), at, step }),
   z.object({
     kind: z.literal("step-done"),
@@ -26,11 +42,23 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     kind: z.literal("step-failed"),
     at,
     step,
-    how: z.enum(["failed", "timed-out"]),
+    /**
+     * `blocked`: its precondition did not hold, and the step did nothing. `unknown`: it was begun, and nobody can tell
+     * whether it was done; the next attempt asks before anything.
+     */
+    how: z.enum(["failed", "timed-out", "blocked", "unknown"]),
     ms,
     error: z.string(),
     /** The runbook goes on without it. */
     tolerated: z.boolean(),
+  }),
+  /** An operator goes on without the step, for a reason. */
+  z.object({
+    kind: z.literal("step-skipped"),
+    at,
+    step,
+    because: z.string().min(1),
+    by: whoSchema.optional(),
   }),
   z.object({ kind: z.literal("step-undone"), at, step }),
   z.object({ kind: z.literal("undo-failed"), at, step, error: z.string() }),
@@ -39,8 +67,9 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("finished"),
     at,
-    outcome: z.enum(["done", "undone", "superseded"]),
+    outcome: z.enum(["done", "undone", "superseded", "canceled"]),
     because: z.string().optional(),
+    by: whoSchema.optional(),
   }),
 ]);
 

@@ -86,3 +86,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
+
+/** Of the names in a folder, the executions that a runner holds, or held when it was killed. */
+export const lockedExecutions = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.flatMap((name) => /^(.+)\.lock-\d+$/.exec(name)?.[1] ?? []));

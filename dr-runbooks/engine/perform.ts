@@ -1,22 +1,43 @@
+import { type Duration, seconds } from "@castle/regions/duration.ts";
 import { pause, until } from "./poll.ts";
+import type { FailedHow } from "./state.ts";
 import type { At, Facts, Step } from "./step.ts";
 import { untilTimeout } from "./transient.ts";
 
 export type StepResult =
   | { readonly how: "done" | "already-done"; readonly facts: Facts }
-  | { readonly how: "failed" | "timed-out"; readonly error: Error };
+  | { readonly how: FailedHow; readonly error: Error };
+
+/** How long a step that failed is asked what became of it. */
+const GRACE: Duration = seconds(1);
+
+/** How far the attempts got: what a failure means depends on it. */
+interface Progress {
+  /** The precondition was looked at, and did not hold. */
+  heldBack: boolean;
+  /** `run` was begun: what it asked for may be done, now or later. */
+  acted: boolean;
+  /** The latest `run` told that it ended. */
+  answered: boolean;
+}
 
 /**
- * Performs one step within its timeout: asks whether it is done, else runs it, then verifies. What passes by itself is
- * tried again, from the question on.
+ * Performs one step within its timeout: asks whether it is done, else waits for its precondition and runs it, then
+ * verifies. What passes by itself is tried again, from the question on.
  */
 export async function perform<Context>(step: Step<Context>, context: Context): Promise<StepResult> {
   const clock = startClock(step);
+  const progress: Progress = { heldBack: false, acted: false, answered: false };
   try {
-    return await Promise.race([attempts(step, context, clock.at), clock.timedOut]);
+    return await Promise.race([attempts(step, context, clock.at, progress), clock.timedOut]);
   } catch (error) {
-    if (clock.at.signal.aborted) return { how: "timed-out", error: timeoutOf(step, clock.lastNote(), error) };
-    return { how: "failed", error: asError(error) };
+    const timedOut = clock.at.signal.aborted;
+    const failure = timedOut ? timeoutOf(step, clock.lastNote(), progress, error) : asError(error);
+    if (!progress.acted && progress.heldBack) return { how: "blocked", error: failure };
+    const how = timedOut ? "timed-out" : "failed";
+    const answerIsLost = timedOut || (step.retry ?? untilTimeout).transient(error);
+    if (!progress.acted || !answerIsLost) return { how, error: failure };
+    return afterAll(step, context, progress.answered, { how, error: failure });
   } finally {
     clock.stop();
   }
@@ -26,16 +47,48 @@ export async function perform<Context>(step: Step<Context>, context: Context): P
 export async function performUndo<Context>(step: Step<Context>, context: Context): Promise<void> {
   const { undo } = step;
   if (!undo) return;
-  const { bestEffort: _, isDone: __, verify: ___, undo: ____, ...rest } = step;
-  const result = await perform({ ...rest, purpose: undo.purpose, run: undo.run }, context);
+  const { name, timeout, retry } = step;
+  const result = await perform(
+    { name, timeout, purpose: undo.purpose, run: undo.run, ...(retry ? { retry } : {}) },
+    context,
+  );
   if ("error" in result) throw result.error;
 }
 
-async function attempts<Context>(step: Step<Context>, context: Context, at: At): Promise<StepResult> {
+/**
+ * Asks a last time what became of a step whose answer was lost: it may be done all the same, or known not to be. Where
+ * nothing answers, it is unknown.
+ */
+async function afterAll<Context>(
+  step: Step<Context>,
+  context: Context,
+  answered: boolean,
+  failed: Extract<StepResult, { error: Error }>,
+): Promise<StepResult> {
+  const { isDone, verify } = step;
+  if (!isDone) return answered ? failed : { ...failed, how: "unknown" };
+  const { at, timedOut, stop } = startClock({ name: step.name, timeout: GRACE });
+  const holds = async (): Promise<boolean> =>
+    (await isDone(context, at)) && (!verify || (await verify(context, at)) === true);
+  try {
+    return (await Promise.race([holds(), timedOut])) ? { how: "done", facts: {} } : failed;
+  } catch {
+    return { ...failed, how: "unknown" };
+  } finally {
+    stop();
+  }
+}
+
+async function attempts<Context>(
+  step: Step<Context>,
+  context: Context,
+  at: At,
+  progress: Progress,
+): Promise<StepResult> {
   const retry = step.retry ?? untilTimeout;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(step, context, at, attempt);
+      return await attemptOnce(step, context, at, progress);
     } catch (error) {
       if (at.signal.aborted || attempt >= retry.attempts || !retry.transient(error)) throw error;
       at.note(asError(error).message);
@@ -48,14 +101,36 @@ async function attemptOnce<Context>(
   step: Step<Context>,
   context: Context,
   at: At,
-  attempt: number,
+  progress: Progress,
 ): Promise<StepResult> {
+  const ranBefore = progress.acted;
   const isDone = step.isDone ? await step.isDone(context, at) : false;
-  const facts = isDone ? {} : ((await step.run(context, at)) ?? {});
+  const facts = isDone ? {} : await act(step, context, at, progress);
   const { verify } = step;
   if (verify) await until(() => verify(context, at), at);
-  // Found done at a second attempt: the first one did it, though its answer got lost.
-  return { how: isDone && attempt === 1 ? "already-done" : "done", facts };
+  // Found done at a later attempt: an earlier one did it, though its answer got lost.
+  return { how: isDone && !ranBefore ? "already-done" : "done", facts };
+}
+
+async function act<Context>(
+  step: Step<Context>,
+  context: Context,
+  at: At,
+  progress: Progress,
+): Promise<Facts> {
+  const { precondition } = step;
+  if (precondition) {
+    progress.heldBack = true;
+    await until(() => precondition(context, at), at);
+    progress.heldBack = false;
+  }
+  // The time may have run out while somebody who hears no signal answered: nothing is begun then.
+  at.signal.throwIfAborted();
+  progress.acted = true;
+  progress.answered = false;
+  const facts = (await step.run(context, at)) ?? {};
+  progress.answered = true;
+  return facts;
 }
 
 interface Clock {
@@ -65,7 +140,7 @@ interface Clock {
   readonly stop: () => void;
 }
 
-function startClock<Context>(step: Step<Context>): Clock {
+function startClock(step: { readonly name: string; readonly timeout: Duration }): Clock {
   const controller = new AbortController();
   let last: string | null = null;
   let giveUp: (reason: Error) => void = () => undefined;
@@ -91,9 +166,15 @@ function startClock<Context>(step: Step<Context>): Clock {
   };
 }
 
-function timeoutOf<Context>(step: Step<Context>, note: string | null, cause: unknown): Error {
+function timeoutOf<Context>(
+  step: Step<Context>,
+  note: string | null,
+  { acted, heldBack }: Progress,
+  cause: unknown,
+): Error {
   const waitedFor = note === null ? "nothing was heard of it" : `last found: ${note}`;
-  return new Error(`${step.name} was not done within ${step.timeout}; ${waitedFor}`, { cause });
+  const what = !acted && heldBack ? "could not begin" : "was not done";
+  return new Error(`${step.name} ${what} within ${step.timeout}; ${waitedFor}`, { cause });
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -2,6 +2,7 @@ import type { ExecutionEvent } from "./event.ts";
 import { perform, performUndo } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
 import { type Runbook, type Step, stepsBefore } from "./step.ts";
+import { whoActs } from "./who.ts";
 
 export interface RunOptions<Context> {
   readonly runbook: Runbook<Context>;
@@ -33,12 +34,15 @@ export class Interrupted extends Error {
 /** A step failed, and its runbook cannot go on without it. */
 class StepFailure extends Error {
   readonly step: string;
+  /** It is known to have done nothing, in this run or before. */
+  readonly didNothing: boolean;
   override readonly cause: Error;
 
-  constructor(step: string, cause: Error) {
+  constructor(step: string, cause: Error, didNothing: boolean) {
     super(cause.message, { cause });
     this.step = step;
     this.cause = cause;
+    this.didNothing = didNothing;
   }
 }
 
@@ -53,6 +57,21 @@ export async function run<Context>(options: RunOptions<Context>): Promise<RunOut
     if (!(error instanceof StepFailure)) throw error;
     return runner.giveUp(error);
   }
+}
+
+/**
+ * Closes an execution that is not to go on: takes back what it did before its point of no return, which it must not
+ * have passed. @returns whether it is closed; not when something could not be taken back.
+ */
+export async function cancel<Context>(options: RunOptions<Context>, because: string): Promise<boolean> {
+  const runner = new Runner(options);
+  const at = (): number => Date.now();
+  if (await runner.undo()) {
+    await runner.tell({ kind: "finished", at: at(), outcome: "canceled", because, by: whoActs() });
+    return true;
+  }
+  await runner.tell({ kind: "stopped", at: at(), because: `it could not be canceled (${because})` });
+  return false;
 }
 
 class Runner<Context> {
@@ -81,7 +100,8 @@ class Runner<Context> {
   async #runStep(step: Step<Context>): Promise<void> {
     const { context, record, stop } = this.#options;
     if (record.state.settled.some((settled) => settled.step === step.name)) return;
-    if (stop?.aborted) throw this.#fail(step.name, new Interrupted(step.name));
+    if (stop?.aborted) throw this.#fail(step.name, new Interrupted(step.name), true);
+    const begunBefore = step.name in record.state.begun;
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
@@ -95,16 +115,17 @@ class Runner<Context> {
       typeof step.bestEffort === "function" ? step.bestEffort(context) : (step.bestEffort ?? false);
     const error = result.error.message;
     await this.tell({ kind: "step-failed", ...end, how: result.how, error, tolerated });
-    if (!tolerated) throw this.#fail(step.name, result.error);
+    const didNothing = result.how === "blocked" && !begunBefore;
+    if (!tolerated) throw this.#fail(step.name, result.error, didNothing);
   }
 
   /** Ends a run that cannot go on: before the point of no return, what was done is taken back. */
-  async giveUp({ step, cause }: StepFailure): Promise<RunOutcome> {
+  async giveUp({ step, cause, didNothing }: StepFailure): Promise<RunOutcome> {
     const { pointOfNoReturn } = this.#options.runbook;
     const before = stepsBefore(this.#options.runbook).some(({ name }) => name === step);
     const atThePoint = step === pointOfNoReturn.step;
-    if ((before || atThePoint) && (await this.#undo())) {
-      const knownNotPassed = before || cause instanceof Interrupted || pointOfNoReturn.notPassedWhen(cause);
+    if ((before || atThePoint) && (await this.undo())) {
+      const knownNotPassed = before || didNothing || pointOfNoReturn.notPassedWhen(cause);
       if (knownNotPassed && !(cause instanceof Interrupted)) {
         await this.tell({ kind: "finished", at: Date.now(), outcome: "undone", because: cause.message });
         return { outcome: "undone", step, error: cause };
@@ -115,7 +136,7 @@ class Runner<Context> {
   }
 
   /** Takes back every step begun, the last one first: one that failed half-way too. @returns whether all were. */
-  async #undo(): Promise<boolean> {
+  async undo(): Promise<boolean> {
     const { context, record, runbook } = this.#options;
     const begun = stepsBefore(runbook).filter((step) => step.undo && step.name in record.state.begun);
     let all = true;
@@ -138,8 +159,8 @@ class Runner<Context> {
     this.#options.onEvent?.(event);
   }
 
-  #fail(step: string, cause: Error): StepFailure {
-    this.#failed ??= new StepFailure(step, cause);
+  #fail(step: string, cause: Error, didNothing: boolean): StepFailure {
+    this.#failed ??= new StepFailure(step, cause, didNothing);
     return this.#failed;
   }
 }

@@ -1,15 +1,19 @@
 import type { EventOf, ExecutionEvent } from "./event.ts";
 import type { Facts } from "./step.ts";
+import type { Who } from "./who.ts";
 
-/** A step that is behind an execution: done, or failed and tolerated. */
+/** How a step can end that did not do its work. */
+export type FailedHow = EventOf<"step-failed">["how"];
+
+/** A step that is behind an execution: done, skipped, or failed and tolerated. */
 export interface SettledStep {
   readonly step: string;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly ms: number;
-  readonly outcome: "done" | "already-done" | "failed" | "timed-out";
+  readonly outcome: "done" | "already-done" | "skipped" | FailedHow;
   readonly facts: Facts;
-  /** Why it failed; null for a step that is done. */
+  /** Why it failed or was skipped; null for a step that is done. */
   readonly error: string | null;
 }
 
@@ -24,7 +28,13 @@ export interface ExecutionState {
   /** Steps that were started, by name, with their latest start: milliseconds since 1970. */
   readonly begun: Readonly<Record<string, number>>;
   /** The last failure that was not tolerated; null once a run went on. */
-  readonly failure: { readonly step: string; readonly error: string } | null;
+  readonly failure: { readonly step: string; readonly error: string; readonly how: FailedHow } | null;
+  /** Who began it, and who went on with it, in order; not known of a record that does not tell. */
+  readonly by: readonly Who[];
+  /** The latest event: milliseconds since 1970. */
+  readonly lastAt: number;
+  /** Why the latest run ended without finishing; null while one may be at work, and of one that was killed. */
+  readonly stopped: string | null;
   readonly finished: EventOf<"finished"> | null;
 }
 
@@ -40,6 +50,9 @@ export function stateOf(events: readonly ExecutionEvent[]): ExecutionState {
     settled: [],
     begun: {},
     failure: null,
+    by: first.by ? [first.by] : [],
+    lastAt: first.at,
+    stopped: null,
     finished: null,
   };
   return rest.reduce(after, state);
@@ -47,16 +60,23 @@ export function stateOf(events: readonly ExecutionEvent[]): ExecutionState {
 
 /** The state an event leads to. Pure. */
 export function after(state: ExecutionState, event: ExecutionEvent): ExecutionState {
+  return { ...changed(state, event), lastAt: event.at };
+}
+
+function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
   switch (event.kind) {
     case "started":
-    case "stopped":
     case "undo-failed":
       return state;
+    case "stopped":
+      return { ...state, stopped: event.because };
     case "resumed":
       return {
         ...state,
         plan: event.plan,
         failure: null,
+        stopped: null,
+        by: event.by ? [...state.by, event.by] : state.by,
         settled: event.from === "top" ? [] : state.settled,
       };
     case "step-started":
@@ -66,7 +86,9 @@ export function after(state: ExecutionState, event: ExecutionEvent): ExecutionSt
     case "step-failed":
       return event.tolerated
         ? settle(state, event, event.how, {}, event.error)
-        : { ...state, failure: { step: event.step, error: event.error } };
+        : { ...state, failure: { step: event.step, error: event.error, how: event.how } };
+    case "step-skipped":
+      return settle(state, { ...event, ms: 0 }, "skipped", {}, event.because);
     case "step-undone":
       return { ...state, settled: state.settled.filter(({ step }) => step !== event.step) };
     case "finished":
@@ -78,14 +100,14 @@ export function after(state: ExecutionState, event: ExecutionEvent): ExecutionSt
 
 function settle(
   state: ExecutionState,
-  event: EventOf<"step-done" | "step-failed">,
+  event: { readonly step: string; readonly at: number; readonly ms: number },
   outcome: SettledStep["outcome"],
   facts: Facts,
   error: string | null,
 ): ExecutionState {
   const settled: SettledStep = {
     step: event.step,
-    startedAt: state.begun[event.step] ?? event.at,
+    startedAt: outcome === "skipped" ? event.at : (state.begun[event.step] ?? event.at),
     endedAt: event.at,
     ms: event.ms,
     outcome,

@@ -3,7 +3,10 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { EventOf, ExecutionEvent } from "../engine/event.ts";
 import { ExecutionBusy, ExecutionLock } from "../engine/lock.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
+import { whoActs } from "../engine/who.ts";
+import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
 import { HandoverRefused } from "./errors.ts";
+import { planToGoOn } from "./go-on.ts";
 import { type HandoverDecision, type HandoverPlan, type HandoverRequest, planHandover } from "./plan.ts";
 
 /** An execution that this process, and no other, may run. */
@@ -18,20 +21,33 @@ export interface BegunExecution {
 
 type Accepted = Exclude<HandoverDecision, { kind: "refuse" }>;
 
+/** Where executions are recorded, and with which key. */
+export interface Runs {
+  readonly folder: string;
+  /** In the folder itself by default. */
+  readonly keyFile?: string | undefined;
+}
+
 /**
  * Finds the unfinished execution of the requested handover, or begins one, and locks it.
  * @throws HandoverRefused, ExecutionBusy; the witness's errors.
  */
 export async function begin(
-  request: HandoverRequest,
-  folder: string,
+  { only, ...request }: HandoverRequest & { readonly only?: string | undefined },
+  runs: Runs,
   witness: Witness,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<BegunExecution> {
   for (;;) {
-    const decision = planHandover(request, await witness.read(), await listExecutions(folder));
+    const executions = await listExecutions(runs.folder);
+    await indexWhatWasKilled(runs, executions);
+    const record = await witness.read();
+    const decision =
+      only === undefined
+        ? planHandover(request, record, executions)
+        : planToGoOn(only, request, record, executions);
     if (decision.kind === "refuse") throw new HandoverRefused(decision.refusal, decision.because);
-    const begun = await claim(decision, folder, onEvent);
+    const begun = await claim(decision, runs, onEvent);
     if (begun) return begun;
   }
 }
@@ -39,10 +55,11 @@ export async function begin(
 /** @returns null when the execution was finished by somebody else in between. */
 async function claim(
   decision: Accepted,
-  folder: string,
+  runs: Runs,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<BegunExecution | null> {
   const { plan } = decision;
+  const { folder } = runs;
   const id = decision.kind === "resume" ? decision.id : newId(plan);
   const locks: ExecutionLock[] = [];
   const lock = async (of: string): Promise<void> => {
@@ -57,13 +74,13 @@ async function claim(
     if (decision.kind === "start" && plan.continues !== null) await lock(plan.continues);
     const record =
       decision.kind === "resume"
-        ? await resume(decision, folder, onEvent)
-        : await start(id, plan, folder, onEvent);
+        ? await resume(decision, runs, onEvent)
+        : await start(id, plan, runs, onEvent);
     if (!record) {
       await releaseAll();
       return null;
     }
-    for (const old of decision.superseded) await supersede(folder, old, id, old === plan.continues);
+    for (const old of decision.superseded) await supersede(runs, old, id, old === plan.continues);
     const release = async (): Promise<void> => {
       await record.close();
       await releaseAll();
@@ -78,37 +95,44 @@ async function claim(
 async function start(
   id: string,
   plan: HandoverPlan,
-  folder: string,
+  { folder, keyFile }: Runs,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<ExecutionRecord> {
-  const event: EventOf<"started"> = { kind: "started", at: Date.now(), id, runbook: plan.kind, plan };
-  const record = await ExecutionRecord.create(folder, event);
+  const event: EventOf<"started"> = {
+    kind: "started",
+    at: Date.now(),
+    id,
+    runbook: plan.kind,
+    plan,
+    by: whoActs(),
+  };
+  const record = await ExecutionRecord.create(folder, event, keyFile);
   onEvent(event);
   return record;
 }
 
 async function resume(
   { id, plan, from }: Extract<Accepted, { kind: "resume" }>,
-  folder: string,
+  { folder, keyFile }: Runs,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<ExecutionRecord | null> {
-  const record = await ExecutionRecord.open(folder, id);
+  const record = await ExecutionRecord.open(folder, id, keyFile);
   if (record.state.finished) {
     await record.close();
     return null;
   }
-  const event: EventOf<"resumed"> = { kind: "resumed", at: Date.now(), from, plan };
+  const event: EventOf<"resumed"> = { kind: "resumed", at: Date.now(), from, plan, by: whoActs() };
   await record.append(event, { durable: true });
   onEvent(event);
   return record;
 }
 
 /** Closes the record of an execution whose role went elsewhere. One that is still running finds that out by itself. */
-async function supersede(folder: string, old: string, by: string, locked: boolean): Promise<void> {
+async function supersede({ folder, keyFile }: Runs, old: string, by: string, locked: boolean): Promise<void> {
   const lock = locked ? null : await lockUnlessBusy(folder, old);
   if (lock === "busy") return;
   try {
-    const record = await ExecutionRecord.open(folder, old);
+    const record = await ExecutionRecord.open(folder, old, keyFile);
     if (!record.state.finished)
       await record.append(
         { kind: "finished", at: Date.now(), outcome: "superseded", because: `superseded by ${by}` },

@@ -12,6 +12,14 @@ export class HandoverRefused extends Error {
   }
 }
 
+/** An execution can not be continued, skipped or canceled as asked: why, and what can be done instead. */
+export class ExecutionRefused extends Error {
+  constructor(because: string) {
+    super(because);
+    this.name = "ExecutionRefused";
+  }
+}
+
 /** The handover was begun and did not get to its end. */
 export class HandoverFailed extends Error {
   readonly result: ExecutionResult;

@@ -1,7 +1,7 @@
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { z } from "zod";
-import type { ExecutionState } from "../engine/state.ts";
+import type { ExecutionState, SettledStep } from "../engine/state.ts";
 import { FENCE_OLD_CELL } from "../steps/fence-old-cell.ts";
 import { REPLAY_JOURNAL } from "../steps/replay-journal.ts";
 import type { CellRegion } from "../target.ts";
@@ -13,9 +13,9 @@ export interface StepTold {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly ms: number;
-  /** `failed` and `timed-out` only for a step that the runbook may do without. */
-  readonly outcome: "done" | "already-done" | "failed" | "timed-out";
-  /** Why it failed; null for a step that is done. */
+  /** Other than done only for a step that the runbook may do without, or that an operator skipped. */
+  readonly outcome: SettledStep["outcome"];
+  /** Why it failed or was skipped; null for a step that is done. */
   readonly error: string | null;
 }
 

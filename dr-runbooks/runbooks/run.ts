@@ -5,11 +5,12 @@ import { run } from "../engine/runner.ts";
 import type { Runbook } from "../engine/step.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { type BegunExecution, begin } from "./begin.ts";
+import { type BegunExecution, begin, type Runs } from "./begin.ts";
 import { HandoverFailed } from "./errors.ts";
 import { failover } from "./failover.ts";
 import type { HandoverKind } from "./plan.ts";
 import { type ExecutionResult, resultOf } from "./result.ts";
+import { requireSkippable, type Skip, skip } from "./skip.ts";
 import { switchover } from "./switchover.ts";
 
 export interface HandoverOptions {
@@ -23,7 +24,17 @@ export interface HandoverOptions {
   readonly runsFolder?: string;
   /** Aborted to stop behind the step at work. */
   readonly stop?: AbortSignal;
+  /** Goes on with this unfinished execution, or not at all. */
+  readonly only?: string;
+  /** Goes on without these steps. */
+  readonly skip?: readonly Skip[];
 }
+
+/** Where the executions of a target are recorded. */
+export const runsOf = (target: Target, folder = target.runsFolder): Runs => ({
+  folder,
+  keyFile: target.evidence?.keyFile,
+});
 
 /** The handovers as data: what an operator reads, and what is run. */
 export const runbooks: Readonly<Record<HandoverKind, Runbook<Handover>>> = { failover, switchover };
@@ -41,12 +52,18 @@ export const runSwitchover = (options: HandoverOptions): Promise<ExecutionResult
   handOver("switchover", options);
 
 async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<ExecutionResult> {
-  const { target, to, consentToLoss = false, onEvent = () => undefined } = options;
-  const folder = options.runsFolder ?? target.runsFolder;
+  const { target, to, only, consentToLoss = false, onEvent = () => undefined } = options;
+  requireSkippable(runbooks[kind], options.skip ?? []);
   const witness = new DynamoWitness(target.witness);
   try {
-    const execution = await begin({ kind, to, consentToLoss }, folder, witness, onEvent);
+    const execution = await begin(
+      { kind, to, consentToLoss, only },
+      runsOf(target, options.runsFolder),
+      witness,
+      onEvent,
+    );
     try {
+      await skip(execution.record, options.skip ?? [], onEvent);
       return await execute(execution, witness, { ...options, onEvent });
     } finally {
       await execution.release();
@@ -57,18 +74,16 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
 }
 
 async function execute(
-  { id, plan, resumed, record }: BegunExecution,
+  execution: BegunExecution,
   witness: DynamoWitness,
   { target, onEvent, stop }: HandoverOptions,
 ): Promise<ExecutionResult> {
-  const aws = awsClients(target);
-  const from = handoverCell(target, plan.from, aws);
-  const to = handoverCell(target, plan.to, aws);
-  try {
-    openConnections(to);
+  const { plan, resumed, record } = execution;
+  return withHandover(target, { ...execution, witness }, async (context) => {
+    openConnections(context.to);
     const ended = await run<Handover>({
       runbook: runbooks[plan.kind],
-      context: { id, plan, resumed, witness, from, to },
+      context,
       record,
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(stop === undefined ? {} : { stop }),
@@ -80,6 +95,20 @@ async function execute(
       cause: ended.error,
       resumable: ended.outcome === "stopped",
     });
+  });
+}
+
+/** Builds what steps work on, for as long as the work takes. */
+export async function withHandover<Result>(
+  target: Target,
+  { id, plan, resumed, witness }: Pick<Handover, "id" | "plan" | "resumed" | "witness">,
+  work: (context: Handover) => Promise<Result>,
+): Promise<Result> {
+  const aws = awsClients(target);
+  const from = handoverCell(target, plan.from, aws);
+  const to = handoverCell(target, plan.to, aws);
+  try {
+    return await work({ id, plan, resumed, witness, from, to });
   } finally {
     aws.close();
     await Promise.all([from.cell.close(), to.cell.close()]);

@@ -17,8 +17,10 @@ export class InvariantsBroken extends Error {
   }
 }
 
+export const CHECK_INVARIANTS = "check-invariants";
+
 export const checkInvariants: Step<Handover> = {
-  name: "check-invariants",
+  name: CHECK_INVARIANTS,
   purpose:
     "Check that no command is missing, that money is conserved, and that every balance is what was posted.",
   timeout: minutes(2),

@@ -3,8 +3,10 @@ import type { Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
 
+export const RAISE_DATABASE_EPOCH = "raise-database-epoch";
+
 export const raiseDatabaseEpoch: Step<Handover> = {
-  name: "raise-database-epoch",
+  name: RAISE_DATABASE_EPOCH,
   purpose: "Raise the epoch in the database, closed: writes of the old epoch are refused from here on.",
   timeout: seconds(30),
   ifItFails: failure(

@@ -128,7 +128,7 @@ describe("a failover, its region lost", function () {
     it("is carried out with consent, which the record keeps", async () => {
       const result = await run({ consentToLoss: true });
       const record = readFileSync(join(rig.target.runsFolder, `${result.id}.jsonl`), "utf8");
-      expect(JSON.parse(record.split("\n")[0] ?? "").plan).to.include({ consentToLoss: true });
+      expect(JSON.parse(record.split("\n")[0] ?? "").event.plan).to.include({ consentToLoss: true });
       expect(await rig.peer.role()).to.include({ epoch: 2, gate: "open" });
     });
   });

@@ -58,6 +58,9 @@ const execution = (
   })),
   begun: {},
   failure: null,
+  by: [],
+  lastAt: 2,
+  stopped: null,
   finished: more.finished ? { kind: "finished", at: 3, outcome: "done" } : null,
 });
 

@@ -30,7 +30,7 @@ describe("the record of an execution", () => {
     await Promise.all(names.map((name, n) => record.append(done(name), { durable: n % 2 === 0 })));
     await record.close();
     const lines = readFileSync(path("one"), "utf8").trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line).step)).to.deep.equal([undefined, ...names]);
+    expect(lines.map((line) => JSON.parse(line).event.step)).to.deep.equal([undefined, ...names]);
   });
 
   it("belongs to one execution: another of the same id is refused", async () => {

@@ -122,7 +122,7 @@ describe("the runner, when a step fails", () => {
     expect(outcome).to.include({ outcome: "stopped", step: "late" });
     expect(world.effects).to.deep.equal(["look", "close", "point"]);
     expect(state.finished).to.equal(null);
-    expect(state.failure).to.deep.equal({ step: "late", error: "late is broken" });
+    expect(state.failure).to.deep.equal({ step: "late", error: "late is broken", how: "failed" });
   });
 
   it("in one branch, lets the other finish its step and begin no further one", async () => {

@@ -1,0 +1,65 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { keyFileIn, publicKeyFile } from "../evidence/signing-key.ts";
+import { type Verdict, type VerifyOptions, verifyEvidence } from "../evidence/verify.ts";
+import { exitCode, reportError, UsageError } from "./exit.ts";
+import { findTarget } from "./find-target.ts";
+import type { EvidenceFlags } from "./register-evidence.ts";
+
+/** `castle evidence verify`. @returns the exit code */
+export async function verifyCommand(what: string | undefined, flags: EvidenceFlags): Promise<number> {
+  try {
+    const verdict = await verifyEvidence(await optionsOf(what, flags));
+    if (what !== undefined && verdict.executions === 0 && verdict.green && !(await isFolder(what)))
+      throw new UsageError(`there is no execution ${what} in ${verdict.folder}, and no folder of that name`);
+    if (flags.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+    else for (const line of tellVerdict(verdict)) process.stdout.write(`${line}\n`);
+    return verdict.green ? exitCode.good : exitCode.failed;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+async function optionsOf(what: string | undefined, flags: EvidenceFlags): Promise<VerifyOptions> {
+  const trusted = flags.key === undefined ? undefined : resolve(flags.key);
+  if (trusted !== undefined && !(await exists(trusted)))
+    throw new UsageError(`there is no public key at ${trusted}`);
+  if (what !== undefined && (await isFolder(what))) {
+    const folder = resolve(what);
+    const publicKey = trusted ?? publicKeyFile(keyFileIn(folder));
+    return { folder, publicKey, notedHead: flags.head };
+  }
+  const target = await findTarget(flags.target);
+  const folder = target.runsFolder;
+  if (!(await isFolder(folder))) throw new UsageError(`${folder} is not there: nothing was recorded yet`);
+  const publicKey = trusted ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder));
+  return { folder, publicKey, only: what, notedHead: flags.head };
+}
+
+/** The verdict in words: a line for each problem, and one that sums up. */
+export function tellVerdict({
+  green,
+  folder,
+  key,
+  problems,
+  executions,
+  lines,
+  head,
+}: Verdict): readonly string[] {
+  if (!green)
+    return [
+      ...problems.map(({ file, line, what }) => `✗ ${file}${line === null ? "" : `, line ${line}`}: ${what}`),
+      `✗ ${folder}: altered, in ${problems.length} ${problems.length === 1 ? "place" : "places"}`,
+    ];
+  if (head === null) return [`✓ ${folder}: nothing was recorded yet`];
+  return [
+    `✓ ${folder}: ${executions} executions, ${lines} lines, all as they were written`,
+    `  signed by ${key}`,
+    `  head      ${head}`,
+  ];
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() ?? false;
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;

@@ -1,0 +1,105 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** What signs the lines of a record. */
+export interface SigningKey {
+  /** Tells the key from any other, and nothing of its private part. */
+  readonly fingerprint: string;
+  /** @param hash hexadecimal. @returns the signature, base64url. */
+  sign(hash: string): string;
+}
+
+/** What signatures are checked with. */
+export interface PublicKey {
+  readonly fingerprint: string;
+  verifies(hash: string, signature: string): boolean;
+}
+
+/** A file that was to hold an Ed25519 key, and does not. */
+export class KeyInvalid extends Error {
+  constructor(path: string, mistake: string) {
+    super(`${path} holds no Ed25519 key as PEM: ${mistake}`);
+    this.name = "KeyInvalid";
+  }
+}
+
+/** Where the key is that signs the records of a folder, unless the target names another file. */
+export const keyFileIn = (folder: string): string => join(folder, "signing-key.pem");
+
+/** Where the public part of a private key's file is. */
+export const publicKeyFile = (keyFile: string): string => `${keyFile.replace(/\.pem$/, "")}.pub.pem`;
+
+/** Reads the key, and makes one, readable by its owner alone, where there is none yet. */
+export async function loadSigningKey(keyFile: string): Promise<SigningKey> {
+  const key = parsed(keyFile, await readOrMake(keyFile), createPrivateKey);
+  const publicKey = createPublicKey(key);
+  await writeNew(publicKeyFile(keyFile), publicKey.export({ type: "spki", format: "pem" }), 0o644);
+  return {
+    fingerprint: fingerprintOf(publicKey),
+    sign: (hash) => sign(null, Buffer.from(hash, "hex"), key).toString("base64url"),
+  };
+}
+
+/** @throws KeyInvalid; Error (ENOENT). */
+export async function readPublicKey(path: string): Promise<PublicKey> {
+  const key = parsed(path, await readFile(path, "utf8"), createPublicKey);
+  return {
+    fingerprint: fingerprintOf(key),
+    verifies: (hash, signature) =>
+      verify(null, Buffer.from(hash, "hex"), key, Buffer.from(signature, "base64url")),
+  };
+}
+
+async function readOrMake(keyFile: string): Promise<string> {
+  const found = await readFile(keyFile, "utf8").catch(unlessCode("ENOENT"));
+  if (found !== null) return found;
+  await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
+  const { privateKey } = generateKeyPairSync("ed25519");
+  await writeNew(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600);
+  // Another runner may have been first: theirs is the key then.
+  return readFile(keyFile, "utf8");
+}
+
+/** Writes a whole file or none, and leaves one alone that is there: linking is one act, and fails when the name is taken. */
+async function writeNew(path: string, text: string | Buffer, mode: number): Promise<void> {
+  if ((await readFile(path).catch(unlessCode("ENOENT"))) !== null) return;
+  const draft = `${path}.draft-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  await writeFile(draft, text, { mode, flush: true });
+  try {
+    await link(draft, path).catch(unlessCode("EEXIST"));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function parsed(path: string, text: string, parse: (text: string) => KeyObject): KeyObject {
+  try {
+    const key = parse(text);
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch (error) {
+    throw new KeyInvalid(path, error instanceof Error ? error.message : String(error));
+  }
+  throw new KeyInvalid(path, "it is of another kind");
+}
+
+/** As ssh tells one: SHA-256 over the public key (SPKI, DER). */
+const fingerprintOf = (publicKey: KeyObject): string =>
+  `SHA256:${createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64url")}`;
+
+const unlessCode =
+  (code: string) =>
+  (error: unknown): null => {
+    if (error instanceof Error && "code" in error && error.code === code) return null;
+    throw error;
+  };
