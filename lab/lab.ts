@@ -4,10 +4,12 @@ import type { ServiceName } from "@castle/services/catalogue.ts";
 import { symbolNamed } from "@castle/services/kernel/domain/symbols.ts";
 import { type ControlPlane, startControlPlane } from "./aws/control-plane.ts";
 import type { Observer } from "./aws/events.ts";
+import type { Timing } from "./aws/pace.ts";
 import { bearServers } from "./birth.ts";
 import { buildLab, type LabParts } from "./build.ts";
 import { LabCells } from "./cells/lab-cells.ts";
-import { createSecrets } from "./environment.ts";
+import { labHoldings } from "./cells/lab-holdings.ts";
+import { createSecrets, type LabSecrets } from "./environment.ts";
 import { LabLink } from "./lab-link.ts";
 import { LabLog } from "./lab-log.ts";
 import type { LabProcess } from "./lab-process.ts";
@@ -47,6 +49,8 @@ export interface LabOptions {
   readonly onProgress?: (line: string) => void;
   /** Told of every call to the AWS control plane and of every change that ends. */
   readonly observeAws?: Observer;
+  /** How long changes take in AWS: as long as the lab needs, the default, or as long as on AWS. */
+  readonly timing?: Timing;
 }
 
 /**
@@ -59,6 +63,8 @@ export class Lab {
   readonly target: Target;
   readonly edge: { readonly api: string; readonly stream: string };
   readonly link: LabLink;
+  /** The lab's AWS: how it behaves, and what it holds where. */
+  readonly aws: Pick<ControlPlane, "conduct" | "replicas">;
   readonly #host: Host;
   readonly #layout: LabLayout;
   readonly #parts: LabParts;
@@ -71,6 +77,7 @@ export class Lab {
     layout: LabLayout;
     parts: LabParts;
     witness: WitnessRegion;
+    aws: ControlPlane;
     close: () => Promise<void>;
   }) {
     const port = (service: ServiceName): number => made.layout.edge.get(service) ?? 0;
@@ -82,6 +89,7 @@ export class Lab {
       stream: `ws://127.0.0.1:${port("market-data")}`,
     };
     this.link = new LabLink(made.parts);
+    this.aws = made.aws;
     this.#layout = made.layout;
     this.#parts = made.parts;
     this.#witness = made.witness;
@@ -147,7 +155,7 @@ export class Lab {
       starting.push(servers, third);
       const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
-      const controlPlane = await controlPlaneOf(parts, layout.controlPlane, options.observeAws);
+      const controlPlane = await controlPlaneOf(parts, { layout, secrets, options });
       closers.push(() => controlPlane.close());
       const target = labTarget({ layout, secrets, runsFolder: host.subfolder("runs") });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
@@ -156,7 +164,7 @@ export class Lab {
       note("services run; waiting for home to be active and paired");
       await bothCellsReady(parts, { layout, witness, signal: options.signal });
       note("both cells are ready");
-      return new Lab({ host, target, layout, parts, witness, close });
+      return new Lab({ host, target, layout, parts, witness, aws: controlPlane, close });
     } catch (error) {
       await close();
       await Promise.allSettled(starting);
@@ -201,11 +209,19 @@ export class Lab {
   }
 }
 
-async function controlPlaneOf(parts: LabParts, port: number, observe?: Observer): Promise<ControlPlane> {
+async function controlPlaneOf(
+  parts: LabParts,
+  given: { layout: LabLayout; secrets: LabSecrets; options: LabOptions },
+): Promise<ControlPlane> {
+  const { observeAws: observe, timing } = given.options;
   const postgres = await parts.databases.in(homeRegion).version();
   const redis = await parts.caches.in(homeRegion).version();
   const cells = new LabCells({ ...parts, versions: { postgres, redis } });
-  return startControlPlane({ port, cells, ...(observe ? { observe } : {}) });
+  return startControlPlane({
+    ...{ port: given.layout.controlPlane, cells, holdings: labHoldings(given.secrets) },
+    ...(observe ? { observe } : {}),
+    ...(timing ? { timing } : {}),
+  });
 }
 
 function letGo({ regions, database, datastore, network }: LabParts): void {

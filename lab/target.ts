@@ -1,6 +1,7 @@
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
+import { labNeeds } from "./cells/lab-needs.ts";
 import { type LabSecrets, operatorUrls } from "./environment.ts";
 import type { LabLayout } from "./layout.ts";
 import { WITNESS_TABLE } from "./witness/witness-region.ts";
@@ -36,6 +37,7 @@ export function labTarget(options: {
         ];
       }),
     ),
+    readiness: labNeeds,
     runsFolder,
   });
 }

@@ -52,6 +52,11 @@ export class Conduct {
     this.#served = served;
   }
 
+  /** What can be troubled. */
+  get served(): readonly ServedOperations[] {
+    return this.#served;
+  }
+
   /**
    * Begins a trouble, beside those that are under way; of several that fit a call, the one begun first befalls it.
    * @throws RangeError for calls that can never come, or an extent that makes no sense: it would trouble nobody, silently

@@ -3,12 +3,11 @@ import type { AddressInfo } from "node:net";
 import type { ControlledCells } from "./cells.ts";
 import { Conduct } from "./conduct.ts";
 import { dispatcher, type Outcome } from "./dispatcher.ts";
-import { elastiCache } from "./elasticache/service.ts";
 import type { Observer } from "./events.ts";
-import { globalAccelerator } from "./global-accelerator/service.ts";
+import { type Holdings, noHoldings, Replicas } from "./holdings.ts";
 import { labIdentifiers } from "./identifiers.ts";
 import { Pace, type Timing, type Wait } from "./pace.ts";
-import { rds } from "./rds/service.ts";
+import { labServices } from "./services.ts";
 
 export interface ControlPlaneOptions {
   /** TCP port on loopback; 0 for any free one. */
@@ -18,6 +17,8 @@ export interface ControlPlaneOptions {
   readonly account?: string;
   /** Told of every call and of every change that ends. */
   readonly observe?: Observer;
+  /** Images and secrets; none when left out. */
+  readonly holdings?: Holdings;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -29,6 +30,8 @@ export interface ControlPlane {
   readonly url: string;
   /** The switch for its faults. */
   readonly conduct: Conduct;
+  /** The switch for what of the holdings a region lacks. */
+  readonly replicas: Replicas;
   /**
    * Stops listening and drops every connection. Changes that the cells have begun go on; those that only wait for their
    * time (see `timing`) are given up.
@@ -40,8 +43,8 @@ const host = "127.0.0.1";
 const largestBody = 1024 * 1024;
 
 /**
- * Starts the lab's AWS: RDS, ElastiCache and Global Accelerator on their own wire protocols, over the real processes that
- * `cells` stands for. It opens no connection to anywhere.
+ * Starts the lab's AWS: RDS, ElastiCache, Global Accelerator, ECR, Secrets Manager and Service Quotas on their own wire
+ * protocols, over the real processes that `cells` stands for. It opens no connection to anywhere.
  *
  * @throws Error when the port is taken.
  */
@@ -49,8 +52,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const { cells, observe = () => {} } = options;
   const identifiers = labIdentifiers(options.account);
   const pace = new Pace(options.timing ?? "instant", options.wait);
-  const parts = { cells, identifiers, observe, pace };
-  const services = [rds(parts), elastiCache(parts), globalAccelerator(parts)];
+  const replicas = new Replicas();
+  const { holdings = noHoldings } = options;
+  const parts = { cells, identifiers, observe, pace, holdings, replicas };
+  const services = labServices(parts);
   const conduct = new Conduct(
     services.map(({ signingName: service, operations }) => ({
       service,
@@ -79,6 +84,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     conduct,
+    replicas,
     close: () =>
       new Promise((resolve, reject) => {
         pace.close();

@@ -34,10 +34,10 @@ export function pageOf<Item>(
 
 const prefix = "castle-lab:";
 
-/** Opaque to clients, as AWS's are. */
-const writeMarker = (key: string): string => Buffer.from(prefix + key).toString("base64url");
+/** Opaque to clients, as AWS's are. Plain base64 is what the strictest of them, Service Quotas, lets through. */
+const writeMarker = (key: string): string => Buffer.from(prefix + key).toString("base64");
 
 const readMarker = (marker: string): string | null => {
-  const text = Buffer.from(marker, "base64url").toString("utf8");
+  const text = Buffer.from(marker, "base64").toString("utf8");
   return text.startsWith(prefix) ? text.slice(prefix.length) : null;
 };

@@ -1,7 +1,9 @@
+import { NormalizedSchema } from "@smithy/core/schema";
 import type { StaticOperationSchema } from "@smithy/types";
 import type { ControlledCells, ControlPlaneRegion } from "./cells.ts";
 import type { Observer } from "./events.ts";
 import type { AwsFault } from "./fault.ts";
+import type { Holdings, Replicas } from "./holdings.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
 import type { Limits } from "./schema/limits.ts";
@@ -25,6 +27,8 @@ export interface ServiceParts {
   readonly identifiers: LabIdentifiers;
   readonly observe: Observer;
   readonly pace: Pace;
+  readonly holdings: Holdings;
+  readonly replicas: Replicas;
 }
 
 export interface Operation {
@@ -44,16 +48,34 @@ export interface Call {
 /**
  * An operation of the SDK's model and what the lab does for it. `Input` must be the SDK's type for the schema's input:
  * the protocol hands on only what has been checked against that schema, so this is where the two are taken for one.
+ *
+ * @throws Error for an operation that takes an idempotency token, since the lab would pass over it.
  */
 export function operation<Input>(
   schema: StaticOperationSchema,
   handle: (input: Input, call: Call) => Promise<object>,
   limits: Limits = {},
 ): Operation {
+  requireNoToken(schema);
   return {
     name: operationParts(schema).name,
     schema,
     limits,
     handle: (input, call) => handle(input as Input, call),
   };
+}
+
+/**
+ * A client that repeats a request with the same token counts on its being carried out once. None of the lab's operations
+ * takes one: what they change is told by the resource's own state, and a repeated one is refused or changes nothing.
+ */
+function requireNoToken(schema: StaticOperationSchema): void {
+  const { name, input } = operationParts(schema);
+  const parsed = NormalizedSchema.of(input);
+  if (!parsed.isStructSchema()) return;
+  for (const [member, memberSchema] of parsed.structIterator())
+    if (memberSchema.getMergedTraits().idempotencyToken)
+      throw new Error(
+        `${name} takes an idempotency token, ${member}; the lab remembers none yet, and would carry a repeat out twice`,
+      );
 }

@@ -1,6 +1,7 @@
 import { UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { symbols as everySymbol, findSymbol } from "@castle/services/kernel/domain/symbols.ts";
+import { timings } from "../aws/pace.ts";
 import type { LabOptions } from "../lab.ts";
 import { cellChannels, type LinkChannel, linkChannels } from "../link/channels.ts";
 
@@ -44,7 +45,11 @@ export function labOptions(given: Readonly<Record<string, unknown>>): LabOptions
       mistakes.push(
         `unknown symbol "${name}"; known: ${everySymbol.map((symbol) => symbol.name).join(", ")}`,
       );
+  const timing = timings.find((known) => known === given.timing);
+  if (given.timing !== undefined && !timing)
+    mistakes.push(`--timing is one of ${timings.join(", ")}, not "${given.timing}"`);
   const options = {
+    timing,
     rttMs: read("--rtt", given.rtt, 0, LONGEST_ROUND_TRIP_MS),
     apiPort: read("--api-port", given.apiPort, 1, 65_535),
     streamPort: read("--stream-port", given.streamPort, 1, 65_535),

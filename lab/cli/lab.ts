@@ -29,6 +29,7 @@ export function registerLabCommands(program: Command): void {
     .option("--folder <path>", "private folder, new or empty, removed in the end (a temporary one)")
     .option("--api-port <port>", "port of the API (a free one)")
     .option("--stream-port <port>", "port of the streams (a free one)")
+    .option("--timing <timing>", "how long changes take in AWS: instant, or aws, as there (instant)")
     .option("--keep", "leave the folder, with logs and data, behind")
     .option("--foreground", "stay, and end with Ctrl-C")
     .action(async (given: Record<string, unknown>) => {

@@ -82,6 +82,10 @@ export function describeCluster(
     Endpoint: member.host,
     ReaderEndpoint: member.host,
     Port: member.port,
+    EngineMode: "provisioned",
+    // Aurora's least. The lab keeps no backup at all, and tells no time it could restore to.
+    BackupRetentionPeriod: 1,
+    DeletionProtection: false,
     MultiAZ: false,
     StorageEncrypted: false,
     DBClusterMembers: [

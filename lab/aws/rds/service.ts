@@ -1,5 +1,8 @@
 import {
   DBClusterNotFoundFault$,
+  DBClusterSnapshotNotFoundFault$,
+  DescribeDBClusterSnapshots$,
+  type DescribeDBClusterSnapshotsMessage,
   DescribeDBClusters$,
   type DescribeDBClustersMessage,
   DescribeGlobalClusters$,
@@ -81,6 +84,20 @@ export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsSer
       return { DBClusters: items, ...rest };
     });
 
+  /** The lab takes no snapshots: there are none, of anything. */
+  const describeDbClusterSnapshots = async (input: DescribeDBClusterSnapshotsMessage) => {
+    const wanted = input.DBClusterSnapshotIdentifier;
+    if (wanted !== undefined)
+      throw modelledFault(DBClusterSnapshotNotFoundFault$, `DBClusterSnapshot ${wanted} not found`);
+    filtered([], input.Filters, {
+      "db-cluster-id": () => [],
+      "db-cluster-snapshot-id": () => [],
+      "snapshot-type": () => [],
+      engine: () => [],
+    });
+    return { DBClusterSnapshots: [...requirePage<string>([], (id) => id, input).items] };
+  };
+
   return {
     signingName: "rds",
     regions: regionNames,
@@ -92,6 +109,11 @@ export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsSer
     operations: [
       operation<DescribeGlobalClustersMessage>(DescribeGlobalClusters$, describeGlobalClusters, pageLimits),
       operation<DescribeDBClustersMessage>(DescribeDBClusters$, describeDbClusters, pageLimits),
+      operation<DescribeDBClusterSnapshotsMessage>(
+        DescribeDBClusterSnapshots$,
+        describeDbClusterSnapshots,
+        pageLimits,
+      ),
       operation<FailoverGlobalClusterMessage>(FailoverGlobalCluster$, async (input, { region }) =>
         begin({ kind: handoverKind(input), ...named(input), calledIn: region }),
       ),

@@ -35,6 +35,11 @@ function walk(schema: NormalizedSchema, value: unknown, path: Path, form: Form):
     const item = schema.getValueSchema();
     return value.flatMap((entry, position) => walk(item, entry, [...path, position], form));
   }
+  if (schema.isMapSchema()) {
+    if (!isPlainObject(value)) return wrong("map");
+    const item = schema.getValueSchema();
+    return Object.entries(value).flatMap(([key, entry]) => walk(item, entry, [...path, key], form));
+  }
   if (schema.isStringSchema()) return typeof value === "string" ? [] : wrong("string");
   if (schema.isBooleanSchema()) return typeof value === "boolean" ? [] : wrong("boolean");
   if (schema.isNumericSchema()) return Number.isFinite(value) ? [] : wrong("number");
@@ -43,8 +48,8 @@ function walk(schema: NormalizedSchema, value: unknown, path: Path, form: Form):
     return fits ? [] : wrong("timestamp");
   }
   throw new Error(
-    `${schema.getName(true)} at ${path.join(".")}: the lab's control plane knows structures, lists, strings, booleans, ` +
-      "numbers and timestamps; teach lab/aws/schema/problems.ts this shape first",
+    `${schema.getName(true)} at ${path.join(".")}: the lab's control plane knows structures, lists, maps, strings, ` +
+      "booleans, numbers and timestamps; teach lab/aws/schema/problems.ts this shape first",
   );
 }
 

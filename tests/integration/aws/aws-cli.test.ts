@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
+import { HeldThings } from "./held-things.ts";
 
 const run = promisify(execFile);
 
@@ -22,7 +23,7 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     );
     if (!present) this.skip();
     emptyHome = await mkdtemp(join(tmpdir(), "castle-aws-cli-"));
-    aws = await new ControlPlaneUnderTest().start();
+    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings() }).start();
   });
   after(async () => {
     await aws?.stop();
@@ -75,6 +76,42 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
       ...["--endpoint-configurations", `EndpointId=${endpointId},Weight=0`],
     );
     expect(answered).to.have.nested.property("EndpointGroup.EndpointDescriptions[0].Weight", 0);
+  });
+
+  it("describes images, secrets and quotas, page by page", async () => {
+    const engine = ["--repository-name", "castle/engine", "--page-size", "1"];
+    const [images, secrets, quotas] = await Promise.all([
+      answer(homeRegion, "ecr", "describe-images", ...engine),
+      answer(peerRegion, "secretsmanager", "list-secrets", "--page-size", "1"),
+      answer(
+        peerRegion,
+        "service-quotas",
+        "list-service-quotas",
+        "--service-code",
+        "rds",
+        "--page-size",
+        "3",
+      ),
+    ]);
+    expect(images).to.have.property("imageDetails").with.length(2);
+    expect(images).to.have.nested.property("imageDetails[0].imageDigest", `sha256:${"a".repeat(64)}`);
+    expect(secrets).to.have.property("SecretList").with.length(2);
+    expect(secrets).to.have.nested.property("SecretList[1].Name", "castle/seal-key");
+    expect(quotas).to.have.property("Quotas").with.length(4);
+  });
+
+  it("understands a refusal of every protocol", async () => {
+    const refusedWith = (...args: string[]) =>
+      cli(homeRegion, ...args).then(
+        () => "",
+        (cause: { stderr: string }) => cause.stderr,
+      );
+    const [repository, quota] = await Promise.all([
+      refusedWith("ecr", "describe-images", "--repository-name", "castle/x"),
+      refusedWith("service-quotas", "get-service-quota", "--service-code", "rds", "--quota-code", "L-0"),
+    ]);
+    expect(repository).to.include("(RepositoryNotFoundException) when calling the DescribeImages operation");
+    expect(quota).to.include("(NoSuchResourceException) when calling the GetServiceQuota operation");
   });
 
   it("understands a refusal", async () => {

@@ -1,6 +1,9 @@
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { Conduct } from "@castle/lab/aws/conduct.ts";
 import {
   type ControlPlane,
@@ -8,6 +11,7 @@ import {
   startControlPlane,
 } from "@castle/lab/aws/control-plane.ts";
 import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
+import type { Replicas } from "@castle/lab/aws/holdings.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { expect } from "chai";
 import { InMemoryCells } from "./in-memory-cells.ts";
@@ -44,6 +48,10 @@ export class ControlPlaneUnderTest {
     return this.#started.conduct;
   }
 
+  get replicas(): Replicas {
+    return this.#started.replicas;
+  }
+
   get #started(): ControlPlane {
     if (!this.#server) throw new Error("start() the control plane first");
     return this.#server;
@@ -55,9 +63,20 @@ export class ControlPlaneUnderTest {
   accelerator = (region = "us-west-2", own: object = {}) =>
     this.#kept(new GlobalAcceleratorClient(this.#config(region, own)));
 
+  ecr = (region: string, own: object = {}) => this.#kept(new ECRClient(this.#config(region, own)));
+  secrets = (region: string, own: object = {}) =>
+    this.#kept(new SecretsManagerClient(this.#config(region, own)));
+  quotas = (region: string, own: object = {}) =>
+    this.#kept(new ServiceQuotasClient(this.#config(region, own)));
+
   /** A request that no SDK would send. */
   request(body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response> {
     return fetch(this.url, { method, headers, ...(method === "POST" && { body }) });
+  }
+
+  /** Every operation of every service. */
+  get operations(): string[] {
+    return this.conduct.served.flatMap(({ operations }) => operations);
   }
 
   /** The calls of one operation that were made, whatever became of them. */

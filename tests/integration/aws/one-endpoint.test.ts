@@ -1,20 +1,29 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { createServer, type Socket } from "node:net";
+import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
   DescribeGlobalReplicationGroupsCommand,
   FailoverGlobalReplicationGroupCommand,
 } from "@aws-sdk/client-elasticache";
-import { DescribeEndpointGroupCommand, UpdateEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
 import {
+  DescribeAcceleratorCommand,
+  DescribeEndpointGroupCommand,
+  UpdateEndpointGroupCommand,
+} from "@aws-sdk/client-global-accelerator";
+import {
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeGlobalClustersCommand,
   FailoverGlobalClusterCommand,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
+import { DescribeSecretCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
+import { GetServiceQuotaCommand, ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
+import { HeldThings } from "./held-things.ts";
 
 /** Every variable by which the SDK could be led to another endpoint than the one its client was built with. */
 const endpointVariables = [
@@ -22,6 +31,9 @@ const endpointVariables = [
   "AWS_ENDPOINT_URL_RDS",
   "AWS_ENDPOINT_URL_ELASTICACHE",
   "AWS_ENDPOINT_URL_GLOBAL_ACCELERATOR",
+  "AWS_ENDPOINT_URL_ECR",
+  "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+  "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
 ];
 
 /**
@@ -45,7 +57,7 @@ describe("a client that is built with the lab's endpoint", () => {
   };
 
   beforeEach(async () => {
-    aws = await new ControlPlaneUnderTest().start();
+    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings() }).start();
     [reached, sockets, decoyed] = [[], 0, 0];
     const decoy = createServer((socket: Socket) => {
       decoyed += 1;
@@ -80,6 +92,7 @@ describe("a client that is built with the lab's endpoint", () => {
     };
     await aws.rds(peerRegion).send(new DescribeGlobalClustersCommand({}));
     await aws.rds(peerRegion).send(new DescribeDBClustersCommand({}));
+    await aws.rds(peerRegion).send(new DescribeDBClusterSnapshotsCommand({}));
     await aws.rds(homeRegion).send(new SwitchoverGlobalClusterCommand(handover));
     aws.cells.promotion.fail("enough for this test");
     await aws.rds(peerRegion).send(new FailoverGlobalClusterCommand({ ...handover, AllowDataLoss: true }));
@@ -96,9 +109,20 @@ describe("a client that is built with the lab's endpoint", () => {
     const group = { EndpointGroupArn: home.endpointGroupArn };
     await aws.accelerator().send(new DescribeEndpointGroupCommand(group));
     await aws.accelerator().send(new UpdateEndpointGroupCommand({ ...group, TrafficDialPercentage: 0 }));
+    const { acceleratorArn: AcceleratorArn } = identifiers;
+    await aws.accelerator().send(new DescribeAcceleratorCommand({ AcceleratorArn }));
+    await aws.ecr(homeRegion).send(new DescribeRepositoriesCommand({}));
+    await aws.ecr(homeRegion).send(new DescribeImagesCommand({ repositoryName: "castle/engine" }));
+    await aws.secrets(homeRegion).send(new ListSecretsCommand({}));
+    await aws.secrets(homeRegion).send(new DescribeSecretCommand({ SecretId: "castle/seal-key" }));
+    await aws.quotas(homeRegion).send(new ListServiceQuotasCommand({ ServiceCode: "rds" }));
+    const clusters = { ServiceCode: "rds", QuotaCode: "L-952B80B8" };
+    await aws.quotas(homeRegion).send(new GetServiceQuotaCommand(clusters));
 
-    expect(reached).to.deep.equal(Array(8).fill(aws.url));
-    expect(sockets, "one connection for each of the eight clients").to.equal(8);
+    const called = aws.events.flatMap((event) => (event.kind === "call" ? event.operation : []));
+    expect(new Set(called)).to.deep.equal(new Set(aws.operations));
+    expect(reached).to.deep.equal(Array(called.length).fill(aws.url));
+    expect(sockets, "one connection for each client").to.equal(called.length);
     expect(decoyed).to.equal(0);
   });
 

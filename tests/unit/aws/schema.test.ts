@@ -61,6 +61,22 @@ describe("problemsOf", () => {
     expect(problemsOf(schema, { Count: Number.NaN }, "parsed")).to.have.length(1);
   });
 
+  it("looks into a map's values, and names their keys", () => {
+    const stages: StaticStructureSchema = [
+      3,
+      "test",
+      "Staged",
+      0,
+      ["Stages"],
+      [[2, "test", "Map", 0, 0, 64]],
+    ];
+    expect(problemsOf(stages, { Stages: { a: ["x"], b: [] } }, "parsed")).to.deep.equal([]);
+    expect(problemsOf(stages, { Stages: { a: ["x"], b: [1] } }, "parsed")).to.deep.equal([
+      { path: ["Stages", "b", 0], is: "wrong-type", value: 1, expected: "string" },
+    ]);
+    expect(problemsOf(stages, { Stages: ["a"] }, "parsed")[0]).to.include({ expected: "map" });
+  });
+
   it("says which shape it has yet to be taught", () => {
     const schema: StaticStructureSchema = [3, "test", "Blobbed", 0, ["Data"], [21]];
     expect(() => problemsOf(schema, { Data: new Uint8Array() }, "parsed")).to.throw(/Data.*problems\.ts/s);

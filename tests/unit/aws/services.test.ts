@@ -1,9 +1,13 @@
+import * as ecrSdk from "@aws-sdk/client-ecr";
 import * as elastiCacheSdk from "@aws-sdk/client-elasticache";
 import * as acceleratorSdk from "@aws-sdk/client-global-accelerator";
 import * as rdsSdk from "@aws-sdk/client-rds";
+import * as secretsSdk from "@aws-sdk/client-secrets-manager";
+import * as quotasSdk from "@aws-sdk/client-service-quotas";
 import { targetSchema } from "@castle/dr-runbooks/target.ts";
 import { modelledFault } from "@castle/lab/aws/fault.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { operation } from "@castle/lab/aws/service.ts";
 import { jsonProtocol } from "@castle/lab/aws/wire/json.ts";
 import { queryProtocol } from "@castle/lab/aws/wire/query.ts";
 import { cellRegions } from "@castle/regions/catalogue.ts";
@@ -30,6 +34,12 @@ describe("the names that the services go by on the wire", () => {
     expect(settings(new acceleratorSdk.GlobalAcceleratorClient(built))).to.include({
       serviceTarget: "GlobalAccelerator_V20180706",
     });
+    for (const [client, serviceTarget] of [
+      [new ecrSdk.ECRClient(built), "AmazonEC2ContainerRegistry_V20150921"],
+      [new secretsSdk.SecretsManagerClient(built), "secretsmanager"],
+      [new quotasSdk.ServiceQuotasClient(built), "ServiceQuotasV20190624"],
+    ] as const)
+      expect(settings(client)).to.include({ serviceTarget });
   });
 });
 
@@ -47,13 +57,20 @@ describe("modelledFault", () => {
     ["InvalidGlobalReplicationGroupState", 400, elastiCacheSdk.InvalidGlobalReplicationGroupStateFault$],
     ["EndpointGroupNotFoundException", 404, acceleratorSdk.EndpointGroupNotFoundException$],
     ["InternalServiceErrorException", 500, acceleratorSdk.InternalServiceErrorException$],
+    ["RepositoryNotFoundException", 400, ecrSdk.RepositoryNotFoundException$],
+    ["ServerException", 500, ecrSdk.ServerException$],
+    ["InternalServiceError", 500, secretsSdk.InternalServiceError$],
+    ["NoSuchResourceException", 404, quotasSdk.NoSuchResourceException$],
+    ["TooManyRequestsException", 429, quotasSdk.TooManyRequestsException$],
   ] as const)
     it(`answers ${shape[2]} with code ${code} and status ${status}`, () => {
       expect(modelledFault(shape, "x")).to.include({ code, status, message: "x" });
     });
 
   it("has a code and a status for every error of every service's model", () => {
-    const errors = [rdsSdk, elastiCacheSdk, acceleratorSdk].flatMap((sdk) => errorsOf(sdk));
+    const errors = [rdsSdk, elastiCacheSdk, acceleratorSdk, ecrSdk, secretsSdk, quotasSdk].flatMap((sdk) =>
+      errorsOf(sdk),
+    );
     expect(errors.length).to.be.greaterThan(200);
     for (const schema of errors) {
       const { code, status, fault } = modelledFault(schema, "x");
@@ -90,6 +107,23 @@ describe("a refusal", () => {
       type: "application/x-amz-json-1.1",
     });
     expect(JSON.parse(body)).to.deep.equal({ __type: "EndpointGroupNotFoundException", Message: "gone" });
+  });
+});
+
+describe("operation", () => {
+  const handle = async () => ({});
+
+  it("refuses one that takes an idempotency token, which would be passed over", () => {
+    for (const [schema, member] of [
+      [acceleratorSdk.CreateEndpointGroup$, "IdempotencyToken"],
+      [secretsSdk.PutSecretValue$, "ClientRequestToken"],
+    ] as const)
+      expect(() => operation(schema, handle)).to.throw(`takes an idempotency token, ${member}`);
+  });
+
+  it("takes one that has none, or no input at all", () => {
+    expect(operation(acceleratorSdk.UpdateEndpointGroup$, handle).name).to.equal("UpdateEndpointGroup");
+    expect(operation(acceleratorSdk.DescribeAcceleratorAttributes$, handle).name).to.be.a("string");
   });
 });
 

@@ -5,6 +5,7 @@ import { expect } from "chai";
 describe("what is typed after castle lab", () => {
   it("is read into options, and what is not typed is left to the lab", () => {
     expect(labOptions({})).to.deep.equal({});
+    expect(labOptions({ timing: "aws" })).to.deep.equal({ timing: "aws" });
     expect(labOptions({ rtt: "0", symbols: "BTCUSDT,ETHUSDT", folder: "/x", apiPort: "8443" })).to.deep.equal(
       {
         ...{ rttMs: 0, symbols: ["BTCUSDT", "ETHUSDT"], folder: "/x", apiPort: 8_443 },
@@ -13,11 +14,12 @@ describe("what is typed after castle lab", () => {
   });
 
   it("is refused with every mistake at once", () => {
-    expect(() => labOptions({ rtt: "-1", symbols: "BTCUSDT,FOO", streamPort: "70000" }))
+    expect(() => labOptions({ rtt: "-1", symbols: "BTCUSDT,FOO", streamPort: "70000", timing: "slow" }))
       .to.throw(UsageError)
       .with.property("message")
       .that.matches(/unknown symbol "FOO"; known: BTCUSDT/)
       .and.matches(/--rtt must be a whole number from 0 to 10000, not "-1"/)
+      .and.matches(/--timing is one of instant, aws, not "slow"/)
       .and.matches(/--stream-port must be .*"70000"/);
   });
 

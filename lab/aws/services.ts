@@ -1,0 +1,11 @@
+import { ecr } from "./ecr/service.ts";
+import { elastiCache } from "./elasticache/service.ts";
+import { globalAccelerator } from "./global-accelerator/service.ts";
+import { rds } from "./rds/service.ts";
+import { secretsManager } from "./secrets-manager/service.ts";
+import type { AwsService, ServiceParts } from "./service.ts";
+import { serviceQuotas } from "./service-quotas/service.ts";
+
+/** Every service that the lab's AWS has. */
+export const labServices = (parts: ServiceParts): readonly AwsService[] =>
+  [rds, elastiCache, globalAccelerator, ecr, secretsManager, serviceQuotas].map((service) => service(parts));
