@@ -16,9 +16,9 @@ export type TimedOperation =
  * role or setting is in force. AWS publishes orders of magnitude and no bounds; each figure says what it rests on.
  */
 export const awsDurations: Readonly<Record<TimedOperation, number>> = {
-  // "RTO can be in the order of minutes": no figure. ASSUMPTION: the middle of the one to two minutes that are reported.
+  // "RTO can be in the order of minutes": no figure. ASSUMPTION: two minutes, as readiness estimates.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
-  FailoverGlobalCluster: 90_000,
+  FailoverGlobalCluster: 120_000,
 
   // Synchronizes before it swaps the roles; AWS names no duration there. ASSUMPTION: half a minute, with little lag.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html

@@ -80,6 +80,16 @@ describe("a lab's AWS in trouble", () => {
     expect(aws.callsOf("FailoverGlobalCluster")[0]).to.include({ status: null, trouble: "lost-answer" });
   });
 
+  it("refuses a caller who asks blindly again, while what it asked for is under way and after", async () => {
+    aws.conduct.trouble(ofFailovers, { is: "lost-answer" }, { calls: 1 });
+    await faultOf(aws.rds(peerRegion).send(failover));
+    const blindly = () => faultOf(aws.rds(peerRegion).send(failover));
+    expect(await blindly()).to.include({ name: "InvalidGlobalClusterStateFault" });
+    aws.cells.promotion.finish();
+    expect(await blindly()).to.include({ name: "InvalidGlobalClusterStateFault" });
+    expect(aws.cells.askedEver).to.equal(1);
+  });
+
   it("loses a refusal as well", async () => {
     aws.conduct.trouble(ofFailovers, { is: "lost-answer" }, { calls: 1 });
     expect(await faultOf(aws.rds(homeRegion).send(failover))).to.include({ code: "ECONNRESET" });
