@@ -1,3 +1,4 @@
+import { seconds } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
 import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { Look } from "./look.ts";
@@ -10,21 +11,21 @@ export interface Exposure {
   readonly told: string;
 }
 
-export async function exposureNow(world: Look): Promise<Exposure> {
-  const found = await orUnreachable(
-    (async () => {
-      const [{ record }, { active, peer }] = await Promise.all([world.witness(), world.sides()]);
-      if (record.mode === "paired" && (await world.role(active)).durability === "paired")
-        return { mode: "paired" as const };
-      const [accepted, marks, received] = await Promise.all([
-        world.ends(active),
-        world.marks(peer),
-        world.ends(peer),
-      ]);
-      return { mode: "solo" as const, accepted, held: furthest(marks, received) };
-    })(),
-  );
-  return judgeExposure(found);
+const ANSWERED_WITHIN = seconds(5);
+
+export const exposureNow = async (world: Look): Promise<Exposure> =>
+  judgeExposure(await orUnreachable(measured(world), ANSWERED_WITHIN));
+
+async function measured(world: Look): Promise<Found> {
+  const [{ record }, { active, peer }] = await Promise.all([world.witness(), world.sides()]);
+  if (record.mode === "paired" && (await world.role(active)).durability === "paired")
+    return { mode: "paired" };
+  const [accepted, marks, received] = await Promise.all([
+    world.ends(active),
+    world.marks(peer),
+    world.ends(peer),
+  ]);
+  return { mode: "solo", accepted, held: furthest(marks, received) };
 }
 
 type Found =

@@ -1,0 +1,219 @@
+import { createServer, type Server } from "node:http";
+import { type Connections, connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
+import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
+import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
+import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { bearServers } from "@castle/lab/birth.ts";
+import { buildLab, type LabParts } from "@castle/lab/build.ts";
+import { LabCells } from "@castle/lab/cells/lab-cells.ts";
+import { labHoldings } from "@castle/lab/cells/lab-holdings.ts";
+import { labNeeds } from "@castle/lab/cells/lab-needs.ts";
+import { createSecrets, DATABASE, JOURNAL } from "@castle/lab/environment.ts";
+import { type LabLayout, layOut } from "@castle/lab/layout.ts";
+import { PortBlock } from "@castle/lab/ports.ts";
+import { Host } from "@castle/lab/processes/host.ts";
+import { until } from "@castle/lab/processes/until.ts";
+import { createPostgresAccess } from "@castle/lab/servers/postgres-access.ts";
+import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
+import { epoch } from "@castle/regions/epoch.ts";
+import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { StandbyCare } from "@castle/services/order-gateway/authority/standby-care.ts";
+import type { Knex } from "knex";
+import pg from "pg";
+import { pino } from "pino";
+import { REGION, WitnessServer } from "../../witness/witness-server.ts";
+import { HOME, PEER } from "./handover-rig.ts";
+
+const SYMBOLS = ["BTCUSDT"];
+
+/**
+ * Both regions with their real servers, which replicate; the lab's network, edge and AWS control plane; a real witness.
+ * Instead of services there is what readiness sees of them: their sessions in the databases, the answers at
+ * /healthz/active, and the standby's care, which is the gateways' own.
+ */
+export class ReadinessRig {
+  readonly parts: LabParts;
+  readonly target: Target;
+  readonly witness: DynamoWitness;
+  readonly aws: ControlPlane;
+  readonly connections: Connections;
+  readonly #newCare: () => StandbyCare;
+  #care: StandbyCare;
+  /** A service's session in the peer's database, by the service's name. */
+  readonly peerSessions: ReadonlyMap<string, pg.Client>;
+  readonly #closing: (() => unknown)[];
+
+  private constructor(
+    made: Pick<ReadinessRig, "parts" | "target" | "witness" | "aws" | "connections" | "peerSessions">,
+    newCare: () => StandbyCare,
+    closing: (() => unknown)[],
+  ) {
+    this.parts = made.parts;
+    this.target = made.target;
+    this.witness = made.witness;
+    this.aws = made.aws;
+    this.connections = made.connections;
+    this.peerSessions = made.peerSessions;
+    this.#newCare = newCare;
+    this.#care = newCare();
+    this.#care.start();
+    this.#closing = closing;
+  }
+
+  static async start(): Promise<ReadinessRig> {
+    const [ports, witnesses] = await Promise.all([PortBlock.claim(), WitnessServer.start()]);
+    const host = new Host();
+    const secrets = createSecrets(createPostgresAccess(host));
+    const layout = await layOut(() => ports.take(), new Map(), 1);
+    const parts = buildLab({
+      ...{ host, layout, secrets, symbols: SYMBOLS, rttMs: 4, soloAfterMs: 2_000, nearest: HOME },
+      ...{ rejoinDelayMs: 300, note: () => undefined },
+    });
+    const green = await answerActive(layout, HOME);
+    await parts.network.start();
+    await bearServers(parts, { layout, symbols: SYMBOLS });
+    const urls = (region: CellRegion) => ({
+      databaseUrl: parts.databases.in(region).url(DATABASE),
+      journalUrl: parts.journals.in(region).url(JOURNAL),
+      redisUrl: parts.caches.in(region).url,
+    });
+
+    const { table, witness } = await witnesses.holding({
+      ...{ epoch: epoch(1), activeRegion: HOME, mode: "paired", changedBy: "a gateway" },
+    });
+    const aws = await startControlPlane({
+      ...{ port: 0, holdings: labHoldings(secrets) },
+      cells: new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } }),
+    });
+    const names = labIdentifiers();
+    const target = targetSchema.parse({
+      ...{ kind: "lab", name: "the readiness tests", awsEndpoint: aws.url },
+      witness: { table, region: REGION, endpoint: witnesses.endpoint },
+      globalClusterIdentifier: names.globalClusterIdentifier,
+      globalReplicationGroupId: names.globalReplicationGroupId,
+      cells: Object.fromEntries(
+        cellRegions.map((region) => {
+          const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+          return [region, { ...urls(region), clusterArn, replicationGroupId, endpointGroupArn, endpointId }];
+        }),
+      ),
+      readiness: labNeeds,
+      runsFolder: host.subfolder("runs"),
+    });
+
+    const journal = connectDatabase(target.cells[PEER].journalUrl, { name: "test", max: 1 });
+    const home = connectDatabase(target.cells[HOME].databaseUrl, { name: "test", max: 1 });
+    await home.raw("update role set durability = 'paired'");
+    await home.destroy();
+    await journal.raw("select journal_raise_epoch(1)");
+    const [, peerSessions] = await Promise.all([
+      sessions(layout, target, HOME),
+      sessions(layout, target, PEER),
+    ]);
+    const db = connectDatabase(target.cells[PEER].databaseUrl, { name: "order-gateway-0", max: 1 });
+    const log = pino({ level: "silent" });
+    const connections = connectTo(target);
+    const newCare = () => new StandbyCare({ db, journal, log });
+    return new ReadinessRig({ parts, target, witness, aws, connections, peerSessions }, newCare, [
+      () => connections.close(),
+      () => Promise.all([db.destroy(), journal.destroy()]),
+      () => aws.close(),
+      () => witnesses.stop(),
+      () => {
+        parts.database.close();
+        parts.datastore.close();
+        parts.network.letGo();
+        for (const region of parts.regions.all) region.letGo();
+      },
+      () => host.close(),
+      () => ports.release(),
+      () => green.forEach((server) => void server.close()),
+    ]);
+  }
+
+  /** The journal in the peer. */
+  get journal(): Knex {
+    return this.connections.cell(PEER).journal.knex;
+  }
+
+  /** The standby's gateways vouch again, as after a restart. */
+  careAgain(): void {
+    this.#care = this.#newCare();
+    this.#care.start();
+  }
+
+  /** They stop doing so. */
+  stopCare(): Promise<void> {
+    return this.#care.stop();
+  }
+
+  look(): Promise<Readiness> {
+    return lookAtReadiness(this.connections);
+  }
+
+  /** Looks until a check does not hold: what is changed at one end is seen at the other a moment later. */
+  async lookUntilRed(): Promise<Readiness> {
+    const seen: Readiness[] = [];
+    await until(
+      async () => {
+        seen.unshift(await this.look());
+        return seen[0]?.holds === false;
+      },
+      { what: "a check to turn red", withinMs: 10_000, everyMs: 20 },
+    );
+    const [last] = seen;
+    if (!last) throw new Error("nothing was looked at");
+    return last;
+  }
+
+  /** Looks until every check holds. */
+  async settled(): Promise<void> {
+    let lacking = "";
+    await until(
+      async () => {
+        const { checks, holds } = await this.look();
+        lacking = checks
+          .filter(({ outcome }) => outcome !== "holds")
+          .map(({ name, found }) => `${name}: ${found}`)
+          .join("; ");
+        return holds;
+      },
+      { what: () => `every check to hold (${lacking})`, withinMs: 15_000, everyMs: 50 },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#care.stop();
+    for (const close of this.#closing) await close();
+  }
+}
+
+/** What the edge asks: green in the active cell's instances, and nobody answers in the other's. */
+function answerActive(layout: LabLayout, active: CellRegion): Promise<Server[]> {
+  const ports = layout.cells.in(active).services.map(({ internalPort }) => internalPort);
+  return Promise.all(
+    ports.map(async (port) => {
+      const server = createServer((_, response) => response.end());
+      await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+}
+
+/** A session in the cell's database for each instance of a service, under its name. */
+async function sessions(
+  layout: LabLayout,
+  target: Target,
+  region: CellRegion,
+): Promise<ReadonlyMap<string, pg.Client>> {
+  const made = layout.cells.in(region).services.map(async ({ name, service }) => {
+    const connectionString = target.cells[region].databaseUrl;
+    const client = new pg.Client({ connectionString, application_name: name });
+    client.on("error", () => undefined); // its server is stopped by a test, or in the end
+    await client.connect();
+    return [service.name, client] as const;
+  });
+  return new Map(await Promise.all(made));
+}
