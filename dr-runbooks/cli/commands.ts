@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerEvidence } from "./register-evidence.ts";
+import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
 
 /**
@@ -69,6 +70,7 @@ Examples:
     });
 
   registerReadinessCommand(program);
+  registerOperations(program);
   registerEvidence(program);
 }
 

@@ -7,6 +7,7 @@ import { whoActs } from "../engine/who.ts";
 import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
 import { HandoverRefused } from "./errors.ts";
 import { planToGoOn } from "./go-on.ts";
+import { requireNoOperation } from "./operations/locks.ts";
 import { type HandoverDecision, type HandoverPlan, type HandoverRequest, planHandover } from "./plan.ts";
 
 /** An execution that this process, and no other, may run. */
@@ -72,6 +73,8 @@ async function claim(
     await lock(id);
     // Whoever may still be running what this one takes over would do the same steps beside it.
     if (decision.kind === "start" && plan.continues !== null) await lock(plan.continues);
+    // An operation on a cell writes what carries no epoch (a weight at the edge): not beside a handover.
+    await requireNoOperation(folder);
     const record =
       decision.kind === "resume"
         ? await resume(decision, runs, onEvent)

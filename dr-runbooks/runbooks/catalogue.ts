@@ -1,5 +1,7 @@
 import type { Runbook } from "../engine/step.ts";
 import { failover } from "./failover.ts";
+import { isolate } from "./isolate.ts";
+import { rejoin } from "./rejoin.ts";
 import { switchover } from "./switchover.ts";
 
 /**
@@ -59,6 +61,40 @@ export const catalogue: readonly CatalogueEntry[] = [
     needs: [
       "Both cells, paired: databases, journals, caches, engines, and a target that follows closely.",
       "The witness, and the control planes of RDS and ElastiCache in both regions and of the accelerator.",
+    ],
+  },
+  {
+    runbook: isolate,
+    kind: "repair",
+    command: "castle isolate --region REGION",
+    whenToUse: [
+      "A region was failed away from, and is not to come back by itself before somebody has looked at it.",
+      "The standby misbehaves, or is to be worked on, and nothing may be sent to it.",
+    ],
+    notFor: [
+      "The region holds the role: hand over first.",
+      "The old writer's tail is to be kept: take its snapshot first, since a cell that can reach the active one is rewound.",
+    ],
+    needs: [
+      "The witness, and the active cell's journal: the fence stands there, and must be confirmed.",
+      "Nothing of the isolated region: what does not answer is told, and done by running it again.",
+    ],
+  },
+  {
+    runbook: rejoin,
+    kind: "repair",
+    command: "castle rejoin --region REGION",
+    whenToUse: [
+      "A region that was lost or isolated answers again, and is to become the standby that a failover can count on.",
+      "The cells have been solo for long: it says what the pairing waits for.",
+    ],
+    notFor: [
+      "The role is to go home: that is castle failback, once this is done.",
+      "RDS names the cell's database no member any more: rebuild the secondary first.",
+    ],
+    needs: [
+      "The witness, the active cell with its gateways, and the returning cell's database, journal and cache.",
+      "The control planes of RDS and ElastiCache in the active region, and of the accelerator.",
     ],
   },
 ];

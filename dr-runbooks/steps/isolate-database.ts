@@ -1,6 +1,8 @@
 import { seconds } from "@castle/regions/duration.ts";
+import { readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 /**
  * Every session of Castle's own user but those of runbooks. The services connect again, and their writes are then
@@ -18,15 +20,15 @@ export const isolateWriters: Step<Operation> = {
   name: "isolate-writers",
   purpose: "End the sessions of gateways and engines on a database that is a writer still.",
   timeout: seconds(5),
+  calls: [readWitness],
   bestEffort: true,
-  ifItFails: {
-    means: `${unreached} Its services may go on writing what nobody will acknowledge.`,
-    then: ["Run the command again once the cell answers."],
-  },
+  ifItFails: failure(`${unreached} Its services may go on writing what nobody will acknowledge.`, [
+    "Run the command again once the cell answers.",
+  ]),
+  precondition: otherCellIsActive,
   run: async (operation) => {
     const { database } = operation.cell.cell;
     if (!(await database.isWriter())) return { reader: true, ended: 0 };
-    await otherCellIsActive(operation);
     const { rows } = await database.knex.raw<{ rows: { ended: string }[] }>(END_SESSIONS);
     return { reader: false, ended: Number(rows[0]?.ended ?? 0) };
   },
@@ -37,19 +39,18 @@ export const isolateDatabase: Step<Operation> = {
   name: "isolate-database",
   purpose: "Raise the epoch in a database that is a writer still, closed, naming the active cell.",
   timeout: seconds(5),
+  calls: [readWitness],
   bestEffort: true,
-  ifItFails: {
-    means: `${unreached} Its gate may be open; what it accepts is not acknowledged, since it is fenced.`,
-    then: [
+  ifItFails: failure(
+    `${unreached} Its gate may be open; what it accepts is not acknowledged, since it is fenced.`,
+    [
       "Run the command again once the cell answers.",
       "Keep its tail for castle reconcile before it is rewound.",
     ],
-  },
+  ),
   isDone: async (operation) => (await isClosed(operation)) === true,
-  run: async (operation) => {
-    await otherCellIsActive(operation);
-    await operation.cell.cell.database.raiseEpoch(operation.plan.epoch, operation.active.region);
-  },
+  precondition: otherCellIsActive,
+  run: (operation) => operation.cell.cell.database.raiseEpoch(operation.plan.epoch, operation.active.region),
   verify: isClosed,
 };
 

@@ -1,7 +1,9 @@
 import { seconds } from "@castle/regions/duration.ts";
+import { describeEndpoint, readWitness, updateEndpoint } from "../aws/calls.ts";
 import { PINNED } from "../aws/edge-endpoint.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 /** With weight 0 it gets no traffic, however healthy it says it is. */
 export const isolateEndpoint: Step<Operation> = {
@@ -9,24 +11,18 @@ export const isolateEndpoint: Step<Operation> = {
   purpose: "Set the cell's endpoint weight to 0, so that the edge sends nothing there.",
   timeout: seconds(15),
   bestEffort: true,
-  calls: [
-    { service: "globalaccelerator", operation: "DescribeEndpointGroup", in: "accelerator", reads: true },
-    { service: "globalaccelerator", operation: "UpdateEndpointGroup", in: "accelerator", reads: false },
-  ],
-  ifItFails: {
-    means:
-      "The edge may send traffic to the cell, should it say that it is healthy. It acknowledges nothing: it is fenced.",
-    then: [
+  calls: [readWitness, describeEndpoint, updateEndpoint],
+  ifItFails: failure(
+    "The edge may send traffic to the cell, should it say that it is healthy. It acknowledges nothing: it is fenced.",
+    [
       "Run the command again.",
       "Set the endpoint's weight to 0 in Global Accelerator (its control plane is in us-west-2).",
     ],
-  },
+  ),
   isDone: async (operation) => (await isOut(operation)) === true,
-  run: async (operation) => {
-    // Not the endpoint of a cell that was given the role meanwhile: this write carries no epoch.
-    await otherCellIsActive(operation);
-    await operation.cell.endpoint.setWeight(PINNED);
-  },
+  // Not the endpoint of a cell that was given the role meanwhile: this write carries no epoch.
+  precondition: otherCellIsActive,
+  run: (operation) => operation.cell.endpoint.setWeight(PINNED),
   verify: isOut,
 };
 

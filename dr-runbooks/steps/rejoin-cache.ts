@@ -1,7 +1,9 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { describeCache, readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 const NAME = "rejoin-cache";
 
@@ -9,16 +11,14 @@ export const rejoinCache: Step<Operation> = {
   name: NAME,
   purpose: "Wait until the cell's cache is a replica that follows the active cell's.",
   timeout: minutes(30),
-  calls: [
-    { service: "elasticache", operation: "DescribeGlobalReplicationGroups", in: "target", reads: true },
-  ],
-  ifItFails: {
-    means: "The cell's cache does not follow. Nothing is lost with it: it can be rebuilt from the databases.",
-    then: [
+  calls: [readWitness, describeCache],
+  ifItFails: failure(
+    "The cell's cache does not follow. Nothing is lost with it: it can be rebuilt from the databases.",
+    [
       "Read what ElastiCache tells of the global datastore, and add the cell's replication group again if it was taken out.",
       "Run the command again.",
     ],
-  },
+  ),
   run: (operation, at) => awaited(operation, NAME, () => follows(operation), at),
 };
 

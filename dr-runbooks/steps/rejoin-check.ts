@@ -1,8 +1,10 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { readWitness } from "../aws/calls.ts";
 import { orUnreachable } from "../cells/reachable.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 export const REJOIN_CHECK = "rejoin-check";
 
@@ -10,14 +12,11 @@ export const rejoinCheck: Step<Operation> = {
   name: REJOIN_CHECK,
   purpose: "See that the other cell holds the role, and that this one's database, journal and cache answer.",
   timeout: minutes(15),
-  calls: [{ service: "dynamodb", operation: "GetItem", in: "witness", reads: true }],
-  ifItFails: {
-    means: "The cell does not answer yet, or the role has moved. Nothing was changed.",
-    then: [
-      "See with castle status what does not answer.",
-      "Bring that back, or wait for AWS to; then run the command again.",
-    ],
-  },
+  calls: [readWitness],
+  ifItFails: failure("The cell does not answer yet, or the role has moved. Nothing was changed.", [
+    "See with castle status what does not answer.",
+    "Bring that back, or wait for AWS to; then run the command again.",
+  ]),
   run: (operation, at) => awaited(operation, REJOIN_CHECK, () => answers(operation), at),
 };
 

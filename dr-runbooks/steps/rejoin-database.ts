@@ -1,7 +1,9 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { describeDatabase, readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 const NAME = "rejoin-database";
 
@@ -20,14 +22,14 @@ export const rejoinDatabase: Step<Operation> = {
   name: NAME,
   purpose: "Wait until the cell's database is a reader that follows the active cell's, in its epoch.",
   timeout: minutes(60),
-  calls: [{ service: "rds", operation: "DescribeGlobalClusters", in: "target", reads: true }],
-  ifItFails: {
-    means: "The cell has no database to take over with. Trading goes on in the active cell, in one region.",
-    then: [
+  calls: [readWitness, describeDatabase],
+  ifItFails: failure(
+    "The cell has no database to take over with. Trading goes on in the active cell, in one region.",
+    [
       "Read what RDS tells of the member (aws rds describe-global-clusters).",
       "Run the command again once it is synchronizing; rebuild the secondary if it is no member any more.",
     ],
-  },
+  ),
   run: async (operation, at) => {
     const ends = await operation.active.cell.database.streams();
     await awaited(operation, NAME, () => follows(operation, ends), at);

@@ -1,7 +1,9 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 const NAME = "rejoin-journal";
 
@@ -11,13 +13,14 @@ export const rejoinJournal: Step<Operation> = {
   purpose:
     "Wait until the cell's journal is at the present epoch and reaches to the active cell's streams' ends.",
   timeout: minutes(15),
-  ifItFails: {
-    means: "What the active cell accepts is not in this region yet: losing the active one would lose it.",
-    then: [
+  calls: [readWitness],
+  ifItFails: failure(
+    "What the active cell accepts is not in this region yet: losing the active one would lose it.",
+    [
       "See with castle status how far the journal reaches, and whether the active cell's gateways reach it.",
       "Run the command again.",
     ],
-  },
+  ),
   run: async (operation, at) => {
     const ends = await operation.active.cell.database.streams();
     await awaited(operation, NAME, () => reaches(operation, ends), at);

@@ -1,7 +1,9 @@
 import { minutes } from "@castle/regions/duration.ts";
+import { readWitness } from "../aws/calls.ts";
 import type { Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
+import { failure } from "./failure.ts";
 
 const NAME = "rejoin-paired";
 
@@ -9,14 +11,11 @@ export const rejoinPaired: Step<Operation> = {
   name: NAME,
   purpose: "Wait until the witness says paired: every acknowledged command is durable in both regions again.",
   timeout: minutes(15),
-  calls: [{ service: "dynamodb", operation: "GetItem", in: "witness", reads: true }],
-  ifItFails: {
-    means: "The active cell still acknowledges alone: what it acknowledges is lost if it is.",
-    then: [
-      "Read the active cell's gateway logs: they say what keeps them from pairing.",
-      "Run the command again.",
-    ],
-  },
+  calls: [readWitness],
+  ifItFails: failure("The active cell still acknowledges alone: what it acknowledges is lost if it is.", [
+    "Read the active cell's gateway logs: they say what keeps them from pairing.",
+    "Run the command again.",
+  ]),
   run: (operation, at) =>
     awaited(
       operation,

@@ -1,0 +1,123 @@
+import { peerOf } from "@castle/regions/catalogue.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { listExecutions } from "../engine/record.ts";
+import { Interrupted } from "../engine/runner.ts";
+import { OperationFailed } from "../runbooks/operations/errors.ts";
+import { type OperationDecision, type OperationKind, planOperation } from "../runbooks/operations/plan.ts";
+import type { OperationResult } from "../runbooks/operations/result.ts";
+import { operations, runIsolate, runRejoin } from "../runbooks/operations/run.ts";
+import type { CellRegion, Target } from "../target.ts";
+import { agree, someoneIsThere } from "./ask.ts";
+import { jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
+import { exitCode, reportError, UsageError } from "./exit.ts";
+import { cellRegionNamed, findTarget } from "./find-target.ts";
+import { stopOnSignal } from "./handover-command.ts";
+import type { OperationFlags } from "./register-operations.ts";
+
+/** At most so often is told what is awaited; the ends of streams move on all the time. */
+const TELL_EVERY_MS = 2_000;
+
+const runs = { isolate: runIsolate, rejoin: runRejoin } as const;
+
+/** `castle isolate` and `castle rejoin`. @returns the exit code */
+export async function operateCommand(kind: OperationKind, flags: OperationFlags): Promise<number> {
+  try {
+    const region = cellRegionNamed(flags.region);
+    const target = await findTarget(flags.target);
+    const decision = await preview(target, kind, region);
+    if (decision.kind === "refuse") return reportError(new Error(decision.because));
+    if (!flags.json) say(announcement(kind, region, target, decision));
+    if (!flags.yes && !(await agreed(kind, region))) {
+      say(["nothing was done"]);
+      return exitCode.failed;
+    }
+    return await watched(kind, { target, region }, flags.json ?? false);
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+async function preview(target: Target, kind: OperationKind, region: CellRegion): Promise<OperationDecision> {
+  const witness = new DynamoWitness(target.witness);
+  try {
+    const [record, executions] = await Promise.all([witness.read(), listExecutions(target.runsFolder)]);
+    return planOperation({ kind, region }, record, executions);
+  } finally {
+    witness.close();
+  }
+}
+
+const announcement = (
+  kind: OperationKind,
+  region: CellRegion,
+  target: Target,
+  decision: Exclude<OperationDecision, { kind: "refuse" }>,
+): string[] => [
+  `${kind} of ${region}, ${target.name}: ${decision.kind === "resume" ? `goes on with ${decision.id}` : "begins"}; ${peerOf(region)} holds the role of epoch ${decision.plan.epoch}, and keeps it`,
+  "",
+  ...tellSteps(operations[kind]),
+  "",
+];
+
+function agreed(kind: OperationKind, region: CellRegion): Promise<boolean> {
+  if (!someoneIsThere())
+    throw new UsageError(`nobody is at a terminal to agree to the ${kind}: add --yes to go ahead`);
+  return agree(`${kind === "isolate" ? "Isolate" : "Bring back"} ${region}?`, "yes");
+}
+
+async function watched(
+  kind: OperationKind,
+  what: { readonly target: Target; readonly region: CellRegion },
+  json: boolean,
+): Promise<number> {
+  const stop = stopOnSignal();
+  const display = json ? jsonDisplay(process.stdout) : lineDisplay(process.stdout);
+  try {
+    const result = await runs[kind]({
+      ...what,
+      stop: stop.signal,
+      onEvent: (event) => display.show(event),
+      onAwaiting: awaitingTold(json),
+    });
+    if (json) line({ kind: "result", result });
+    else say(ending(result));
+    return exitCode.good;
+  } catch (error) {
+    if (json && error instanceof OperationFailed) line({ kind: "result", result: error.result });
+    const code = reportError(error);
+    return error instanceof OperationFailed && error.cause instanceof Interrupted
+      ? exitCode.interrupted
+      : code;
+  } finally {
+    await display.end(null);
+    stop.forget();
+  }
+}
+
+/** A live list of steps has no place for what is awaited: lines, also on a terminal. */
+function awaitingTold(json: boolean): (what: string) => void {
+  const told = new Map<string, number>();
+  return (what) => {
+    const [step = ""] = what.split(":", 1);
+    const now = performance.now();
+    if (now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
+    told.set(step, now);
+    if (json) line({ kind: "awaiting", at: Date.now(), what });
+    else say([`           … ${what}`]);
+  };
+}
+
+function ending({ kind, region, activeRegion, epoch, left }: OperationResult): string[] {
+  if (kind === "rejoin") return [`${region} is standby of ${activeRegion} in epoch ${epoch}, and paired`];
+  if (left.length === 0) return [`${region} is isolated; castle rejoin --region ${region} brings it back`];
+  return [
+    `${region} is fenced. What could not be done, since it did not answer (run it again once it does):`,
+    ...left.map(({ step, error }) => `  ${step}: ${error}`),
+  ];
+}
+
+const line = (told: object): void => void process.stdout.write(`${JSON.stringify(told)}\n`);
+
+const say = (lines: readonly string[]): void => {
+  for (const text of lines) process.stdout.write(`${text}\n`);
+};
