@@ -71,12 +71,19 @@ export class EpochRun {
         runRetryDelay: 100,
       },
     );
+    worker.on("failed", (_job, error) => log.warn({ stream }, error, "a job of a doorbell's queue failed"));
     worker.on("error", (error) => log.warn({ stream }, error, "a doorbell's worker has trouble with Redis"));
     return { applier, worker };
   }
 
   /** A doorbell of another epoch is dropped: what it announces is for whoever holds that epoch. */
-  async #answer(stream: StreamId, applier: StreamApplier, { epoch, upTo }: Doorbell): Promise<void> {
+  async #answer(stream: StreamId, applier: StreamApplier, data: unknown): Promise<void> {
+    if (!isDoorbell(data)) {
+      const said = new Error(`its data is ${JSON.stringify(data)?.slice(0, 200)}`);
+      this.#options.log.warn({ stream }, said, "a job that is no doorbell was dropped");
+      return;
+    }
+    const { epoch, upTo } = data;
     if (epoch !== this.holder.epoch) return;
     try {
       await applier.applyUpTo(upTo);
@@ -99,3 +106,14 @@ export class EpochRun {
     clearTimeout(overdue);
   }
 }
+
+/** Whoever can write to Redis can put anything into a queue; the sweep rings for whatever this turns away. */
+const isDoorbell = (data: unknown): data is Doorbell =>
+  typeof data === "object" &&
+  data !== null &&
+  "epoch" in data &&
+  "upTo" in data &&
+  isCount(data.epoch) &&
+  isCount(data.upTo);
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;

@@ -184,6 +184,32 @@ describe("the matching engine", () => {
     await stage.requireWholeAndOnce();
   });
 
+  it("drops jobs that are no doorbells, says so, and answers the ones that are", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+    const db = connectDatabase(stage.servers.databaseUrl, { name: "watch", max: 1 });
+    const watch = new RoleWatch({ db, region: "eu-west-1", log, intervalMs: 60_000 });
+    await watch.start();
+    const { databaseUrl } = stage.servers;
+    const connections = { workerRedis: redis, producerRedis: redis };
+    const identity = { name: "engine-in-process", region: "eu-west-1", streams: [BTC] } as const;
+    const engine = new Engine({ databaseUrl, ...identity, watch, ...connections, log });
+    try {
+      const last = await stage.accept(BTC, asks(2));
+      for (const data of [null, "up to the end", [], { epoch: firstEpoch }, { epoch: firstEpoch, upTo: -1 }])
+        await queues.get(BTC)?.add("ring", data as never);
+      await ring(BTC, last);
+      await applied(BTC, last);
+      await answered(BTC);
+      assert.isTrue(lines.some((line) => line.includes("no doorbell was dropped")));
+      assert.isFalse(lines.some((line) => line.includes("could not apply")));
+    } finally {
+      watch.stop();
+      await engine.stop();
+      await db.destroy();
+    }
+  });
+
   it("turns to the new epoch at once when the database refuses the old one", async () => {
     const db = connectDatabase(stage.servers.databaseUrl, { name: "watch", max: 1 });
     const log = pino({ level: "silent" });
