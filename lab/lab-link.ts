@@ -1,4 +1,4 @@
-import { cellRegions } from "@castle/regions/catalogue.ts";
+import { cellRegions, type RegionName } from "@castle/regions/catalogue.ts";
 import type { LabParts } from "./build.ts";
 import { cellChannels, type LinkChannel } from "./link/channels.ts";
 import type { LinkView } from "./network/network.ts";
@@ -37,6 +37,20 @@ export class LabLink {
 
   setRoundTrip(ms: number): Promise<void> {
     return this.#parts.network.setRoundTrip(ms);
+  }
+
+  /** Nothing that the region sends on the channel arrives, whatever the other's does. */
+  stallFrom(region: RegionName, channel: LinkChannel): Promise<void> {
+    return this.#parts.network.stallFrom(region, [channel]);
+  }
+
+  resumeFrom(region: RegionName, channel: LinkChannel): Promise<void> {
+    return this.#parts.network.resumeFrom(region, [channel]);
+  }
+
+  /** The channel alone takes this long there and back; null: as long as the others. Milliseconds. */
+  slow(channel: LinkChannel, ms: number | null): Promise<void> {
+    return this.#parts.network.setRoundTripOf([channel], ms);
   }
 
   get view(): LinkView {

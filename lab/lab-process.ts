@@ -75,6 +75,22 @@ export class LabProcess {
     }
   }
 
+  /** Asks it to end in good order and starts it again, as a deployment would. @throws Error when it did not start */
+  async restart(): Promise<void> {
+    this.keepAlive.letGo();
+    await this.daemon.stop();
+    await this.start();
+  }
+
+  /** Stands still with everything it holds open, and goes on. */
+  freeze(): void {
+    this.daemon.freeze();
+  }
+
+  thaw(): void {
+    this.daemon.thaw();
+  }
+
   /** SIGKILL to all of it, as a crash; it is restarted. Resolves when nothing of it runs any more. */
   kill(): Promise<void> {
     return this.daemon.kill({ onPurpose: false });

@@ -198,6 +198,21 @@ export class Lab {
     return this.#parts.databases.in(region);
   }
 
+  /** The region's real journal server. */
+  journalOf(region: RegionName): PostgresServer {
+    return this.#parts.journals.in(region);
+  }
+
+  /** The third region, which can be lost as well. */
+  get witness(): WitnessRegion {
+    return this.#witness;
+  }
+
+  /** Every connection to the edge stays open at both ends, and nothing passes any more. New ones are well. */
+  swallowConnections(): Promise<void> {
+    return this.#parts.network.swallowConnections();
+  }
+
   status(): Promise<LabStatus> {
     const { folder, edge } = this;
     return labStatus(this.#parts, { folder, edge, witness: this.#witness, reaperPid: this.#host.reaperPid });

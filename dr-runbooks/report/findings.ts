@@ -72,7 +72,11 @@ export const holds = (audit: Audit, key: AuditKey): boolean =>
 
 /** What is wrong, a plain sentence each, the audit's findings first. Empty exactly when the verdict is pass. */
 export function findings(report: Pick<Report, "audit" | "checks">): string[] {
-  const audited = auditLines.filter(({ key }) => !holds(report.audit, key));
+  // What a story expects (a loss that somebody consented to) is judged by its check, which names what was wanted.
+  const expected = new Set(
+    report.checks.filter(({ ok, wanted }) => ok && wanted !== "0").map(({ name }) => name),
+  );
+  const audited = auditLines.filter(({ key, name }) => !holds(report.audit, key) && !expected.has(name));
   const said = new Set<string>(audited.map(({ name }) => name));
   return [
     ...audited.map(({ key, finding }) => {

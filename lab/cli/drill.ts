@@ -1,11 +1,16 @@
-import { exitCode } from "@castle/dr-runbooks/cli/exit.ts";
+import { exitCode, UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import type { Command } from "commander";
 import type { DrillOptions } from "../drill/options.ts";
+import { aliases, scenarioNames } from "../drill/scenario-names.ts";
+import { interruptedBySignals } from "./drill-interruption.ts";
 
 /** What commander hands over: strings as typed, flags as booleans. */
 interface Given {
   readonly json?: boolean;
   readonly keep?: boolean;
+  readonly list?: boolean;
+  readonly all?: boolean;
+  readonly random?: boolean;
   readonly [option: string]: unknown;
 }
 
@@ -25,19 +30,19 @@ export function registerDrillCommand(program: Command): void {
     .option("--accounts <n>", "traders (100)")
     .option("--scenario <name>", "the story to play (region-loss); the others are short, see below")
     .option("--break <name>", "break one mechanism first: fence, journal, once, ledger")
+    .option("--list", "tell every scenario: what happens, and what must hold")
+    .option("--all", "play every scenario, one after the other, and compare them on one page")
+    .option("--only <names>", "with --all: these alone, separated by commas")
+    .option("--times <n>", "with --all: each so often (1)")
+    .option("--random", "play faults at random moments; the same seed, the same faults")
+    .option("--runs <n>", "with --random: so many, with this seed and the ones that follow it (10)")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
     .option("--keep", "leave the lab's folder, with logs and the traders' records")
     .addHelpText(
       "after",
       `
-Scenarios:
-  region-loss    a region is lost; failover, and a switchover home
-  fence          the old cell is frozen, and wakes up after the failover
-  journal        a region is lost while replication was behind
-  once           the matching engine is killed
-  ledger         nothing happens
-  gateway-loss, cache-loss, journal-loss, peer-loss, link-loss
-                 what heals by itself, without a handover
+Scenarios (castle drill --list tells what each is about):
+${columns([...scenarioNames, ...Object.keys(aliases)])}
 
 Examples:
   castle drill                      the loss of a region, and the way back
@@ -45,14 +50,64 @@ Examples:
   castle drill --scenario fence     the old cell wakes up and believes itself active
   castle drill --break fence        the same with the fence taken out: the audit has to find it
   castle drill --json | jq .audit
+  castle drill --all                every scenario; --only fence,journal for some of them
+  castle drill --random --runs 20   twenty schedules of faults; what fails tells its seed
+  castle drill --random --seed 17 --runs 1
+                                    the schedule of seed 17 again
 
 The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every check holds, 1 one does not or the drill failed,
 2 bad usage, 130 interrupted.`,
     )
-    .action(async ({ json = false, keep = false, ...asked }: Given) => {
-      const { drillOptions } = await import("../drill/options.ts");
-      process.exitCode = await drill(drillOptions(asked), { json, keep });
+    .action(async (given: Given) => {
+      process.exitCode = await carryOut(given);
     });
+}
+
+/** @returns the exit code */
+async function carryOut({ json = false, keep = false, ...asked }: Given): Promise<number> {
+  const { list, all, random, ...rest } = asked;
+  if ([list, all, random].filter(Boolean).length > 1)
+    throw new UsageError("--list, --all and --random: one of them");
+  if (list) {
+    requireOnly(rest, [], "--list");
+    const { listedScenarios, listText } = await import("./drill-list.ts");
+    const listed = listedScenarios();
+    process.stdout.write(json ? `${JSON.stringify(listed, null, 2)}\n` : listText(listed));
+    return exitCode.good;
+  }
+  if (all) {
+    requireOnly(rest, ["only", "times", "seed"], "--all");
+    const { drillAll } = await import("./drill-all.ts");
+    return drillAll(rest as Strings, { json }, REPORTS);
+  }
+  if (random) {
+    requireOnly(rest, ["runs", "seed", "seconds"], "--random");
+    const { drillRandom } = await import("./drill-random.ts");
+    return drillRandom(rest as Strings, { json });
+  }
+  const { drillOptions } = await import("../drill/options.ts");
+  return drill(drillOptions(rest), { json, keep });
+}
+
+type Strings = Readonly<Record<string, string>>;
+
+/** @throws UsageError that names the options which mean nothing here */
+function requireOnly(asked: Readonly<Record<string, unknown>>, known: readonly string[], flag: string): void {
+  const foreign = Object.keys(asked).filter((name) => !known.includes(name));
+  if (foreign.length > 0) throw new UsageError(`--${foreign.join(", --")}: not with ${flag}`);
+}
+
+/** Scenario names side by side, as a help text has them. */
+function columns(names: readonly string[]): string {
+  const width = Math.max(...names.map((name) => name.length)) + 2;
+  const across = 3;
+  return names
+    .map(
+      (name, i) =>
+        `${i % across === 0 ? "  " : ""}${name.padEnd(width)}${i % across === across - 1 ? "\n" : ""}`,
+    )
+    .join("")
+    .trimEnd();
 }
 
 interface Manner {
@@ -84,21 +139,4 @@ async function drill(options: DrillOptions, { json, keep }: Manner): Promise<num
     progress.end();
     interruption.ignore();
   }
-}
-
-/**
- * The first Ctrl-C (or SIGTERM) ends the drill in order; another one ends this process at once, and the lab's reaper
- * clears away what it leaves.
- */
-function interruptedBySignals(): { readonly signal: AbortSignal; readonly ignore: () => void } {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  return {
-    signal: controller.signal,
-    ignore: () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt),
-  };
 }

@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatMs } from "@castle/dr-runbooks/report/f
 import type { Check, Handover, Report, SteadyPhase } from "@castle/dr-runbooks/report/report.ts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import { type GivenUp, type Observation, promised } from "./observation.ts";
 
 /** What a drill must keep to, besides the truth. Shares are of the requests. */
 export const limits = {
@@ -24,6 +25,10 @@ export interface Promises {
   readonly errors: boolean;
   /** The failover must find acknowledged commands that the database had not received. */
   readonly replays: boolean;
+  /** Names of what the story looks at itself; see observation.ts. */
+  readonly observes?: readonly string[];
+  /** Acknowledged commands must be lost, and no more than were told to be at stake before somebody consented. */
+  readonly losses?: boolean;
   /** Who is active at the end; and both regions hold everything, unless one is still lost. */
   readonly ends: { readonly activeRegion: RegionName; readonly mode: WitnessRecord["mode"] };
 }
@@ -35,6 +40,10 @@ export interface Judged {
   /** Answers that nobody could read: defects of the platform. */
   readonly unreadable: readonly string[];
   readonly promises: Promises;
+  /** What the story looked at itself. */
+  readonly observed?: readonly Observation[];
+  /** null unless somebody consented to a loss. */
+  readonly givenUp?: GivenUp | null;
   /** The witness's record when the load had ended. */
   readonly ending: Pick<WitnessRecord, "activeRegion" | "mode">;
 }
@@ -43,8 +52,9 @@ export interface Judged {
 export function checksOf(judged: Judged): Check[] {
   const { report } = judged;
   return [
-    ...auditChecks(report),
+    ...auditChecks(judged),
     ...courseChecks(judged),
+    ...promised(judged.promises.observes ?? [], judged.observed ?? []),
     ...steadyChecks(report),
     ...(report.options.judgeSpeed ? speedChecks(report) : []),
     check(
@@ -65,14 +75,16 @@ const check = (name: string, wanted: string, found: string, { ok }: { ok: boolea
   ok,
 });
 
-function auditChecks({ audit }: Judged["report"]): Check[] {
+function auditChecks({ report: { audit }, promises, givenUp }: Judged): Check[] {
   const looked = Object.entries(audit.checked);
   const unseen = looked.filter(([, n]) => n === 0).map(([thing]) => thing);
   return [
     ...auditLines.map(({ key, name }) =>
-      key === "conserved"
-        ? check(name, "yes", audit.conserved ? "yes" : "no", { ok: audit.conserved })
-        : check(name, "0", formatCount(audit[key]), { ok: holds(audit, key) }),
+      key === "lostAcknowledged" && promises.losses
+        ? expectedLoss(name, audit.lostAcknowledged, givenUp ?? null)
+        : key === "conserved"
+          ? check(name, "yes", audit.conserved ? "yes" : "no", { ok: audit.conserved })
+          : check(name, "0", formatCount(audit[key]), { ok: holds(audit, key) }),
     ),
     check(
       "Everything was really looked at",
@@ -84,6 +96,15 @@ function auditChecks({ audit }: Judged["report"]): Check[] {
     ),
   ];
 }
+
+/** Out of solo, with consent: a loss that nobody sees would be no loss, and one beyond what was told a lie. */
+const expectedLoss = (name: string, lost: number, givenUp: GivenUp | null): Check =>
+  check(
+    name,
+    givenUp ? `at least 1, and at most the ${formatCount(givenUp.atMost)} that were told` : "a consent",
+    formatCount(lost),
+    { ok: givenUp !== null && lost > 0 && lost <= givenUp.atMost },
+  );
 
 const seen = (looked: readonly [string, number][]): string =>
   looked.length === 0 ? "nothing" : `${formatCount(looked.reduce((sum, [, n]) => sum + n, 0))} facts`;

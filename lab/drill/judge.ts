@@ -24,7 +24,7 @@ export function judge(
   measured: Measured,
 ): Report {
   const { scenario, seed, rttMs, rps, seconds, symbols, accounts, judgeSpeed } = options;
-  const { records, handovers, ending, stopped, unreadable } = played;
+  const { records, handovers, observed, givenUp, ending, stopped, unreadable } = played;
   const { story, promises } = scenarios[scenario];
   const zero = records.summary.startedAt;
   const marks = chronicle.marks(zero);
@@ -48,6 +48,6 @@ export function judge(
     marks,
     timeline,
   };
-  const checks = checksOf({ report, promises, ending, stopped, unreadable });
+  const checks = checksOf({ report, promises, observed, givenUp, ending, stopped, unreadable });
   return { verdict: checks.every(({ ok }) => ok) ? "pass" : "fail", ...report, checks };
 }

@@ -2,7 +2,8 @@ import { UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import { type Sabotage, sabotages } from "@castle/dr-runbooks/report/report.ts";
 import { symbols as everySymbol } from "@castle/services/kernel/domain/symbols.ts";
 import { z } from "zod";
-import { type ScenarioName, scenarioNames, scenarios } from "./scenarios.ts";
+import { type ScenarioName, scenarioNames, withoutAlias } from "./scenario-names.ts";
+import { scenarios } from "./scenarios.ts";
 
 /** What a drill is asked for. */
 export interface DrillOptions {
@@ -42,7 +43,7 @@ const oneOf = <Name extends string>(name: string, names: readonly Name[]) =>
 
 const asked = z
   .strictObject({
-    scenario: oneOf("scenario", scenarioNames).optional(),
+    scenario: z.preprocess(withoutAlias, oneOf("scenario", scenarioNames).optional()),
     break: oneOf("break", sabotages).optional(),
     rps: whole("rps", 10, 5_000).optional(),
     seconds: whole("seconds", 2, 3_600).optional(),

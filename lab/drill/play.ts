@@ -10,6 +10,7 @@ import { fundsFor } from "../traders/mid-price.ts";
 import type { TraderRecords } from "../traders/trader-records.ts";
 import { startTraders, type Traders } from "../traders/traders.ts";
 import type { Chronicle } from "./chronicle.ts";
+import type { GivenUp, Observation } from "./observation.ts";
 import { Operator } from "./operator.ts";
 import type { DrillOptions } from "./options.ts";
 import { scenarios } from "./scenarios.ts";
@@ -23,6 +24,8 @@ export interface Played {
   readonly records: TraderRecords;
   readonly audit: Report["audit"];
   readonly handovers: readonly PlayedHandover[];
+  readonly observed: readonly Observation[];
+  readonly givenUp: GivenUp | null;
   /** What the witness told when the load ended. */
   readonly ending: WitnessRecord;
   /** Why the story could not be played to its end; null when it was. */
@@ -62,14 +65,27 @@ export async function play(
   });
   const telling = setInterval(() => tellLoad(traders, chronicle), TELL_EVERY_MS);
   try {
-    const stage: Stage = { options, lab, traders, operator, chronicle, handovers: [], fault: null, signal };
+    const stage: Stage = {
+      ...{ options, lab, traders, operator, chronicle, signal },
+      ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
+    };
     const stopped = await playActs(stage);
     const ending = await operator.witness();
     clearInterval(telling);
     const records = await chronicle.around("the load ends", () => traders.stop());
-    const { handovers } = stage;
+    const { handovers, givenUp } = stage;
+    const observed = [...stage.observed, ...(await Promise.all(stage.later.map((look) => look(records))))];
     const found = await chronicle.around("audit", () => auditAll(stage, records, ending));
-    return { records, audit: found, handovers, ending, stopped, unreadable: traders.problems };
+    return {
+      records,
+      audit: found,
+      handovers,
+      observed,
+      givenUp,
+      ending,
+      stopped,
+      unreadable: traders.problems,
+    };
   } finally {
     clearInterval(telling);
     operator.close();
@@ -101,12 +117,12 @@ async function playActs(stage: Stage): Promise<string | null> {
 
 /** Holds what the traders were told against the database of the cell that the witness names. */
 function auditAll(
-  { options, lab, handovers }: Stage,
+  { options, lab, handovers, givenUp }: Stage,
   records: TraderRecords,
   { activeRegion }: WitnessRecord,
 ): Promise<Report["audit"]> {
   return audit({
-    ...{ records, symbols: options.symbols },
+    ...{ records, symbols: options.symbols, ...(givenUp ? { givenUp } : {}) },
     databases: lab.target.cells[activeRegion],
     handovers: handovers.map(({ result }) => ({
       epoch: result.epoch,

@@ -19,26 +19,21 @@ import {
   warmUp,
 } from "./acts.ts";
 import type { Promises } from "./checks.ts";
+import { disturbances } from "./disturbances.ts";
+import { operated } from "./operated.ts";
 import type { DrillOptions } from "./options.ts";
+import type { ScenarioName } from "./scenario-names.ts";
 import { selfHealing, short } from "./self-healing.ts";
 
-export const scenarioNames = [
-  "region-loss",
-  "fence",
-  "journal",
-  "once",
-  "ledger",
-  "gateway-loss",
-  "cache-loss",
-  "journal-loss",
-  "peer-loss",
-  "link-loss",
-] as const;
-export type ScenarioName = (typeof scenarioNames)[number];
+export { type ScenarioName, scenarioNames } from "./scenario-names.ts";
 
 /** A story the drill can play: what it does in which order, and what it promises about its course. */
 export interface Scenario {
   readonly story: (load: { readonly rps: number }) => string;
+  /** One line: what happens. */
+  readonly happens: string;
+  /** One line: what must hold, and why. Every story also ends with the audit. */
+  readonly holds: string;
   readonly acts: readonly Act[];
   readonly promises: Promises;
   /** Share of the traders that hold on to a connection of their own, whatever becomes of its other end. */
@@ -48,8 +43,12 @@ export interface Scenario {
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   ...selfHealing,
+  ...disturbances,
+  ...operated,
 
   "region-loss": {
+    happens: "a region is lost; failover, and a switchover home",
+    holds: "nothing acknowledged is lost: what was told stood in both regions",
     story: ({ rps }) =>
       `Under ${rps} requests a second every process of ${homeRegion} was killed at once. ${peerRegion} took over; ${homeRegion} came back as standby, and a switchover brought the active role home.`,
     acts: [
@@ -78,6 +77,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   fence: {
+    happens: "the old cell is frozen, and wakes up after the failover believing itself active",
+    holds: "it acknowledges nothing: the journal it appends to has left its epoch",
     story: () =>
       `${homeRegion} was frozen, not killed, while traders held connections to it. ${peerRegion} took over. Then ${homeRegion} woke up, believing itself active, while nobody could ask the witness.`,
     acts: [
@@ -107,6 +108,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   journal: {
+    happens: "a region is lost while the replication of the database was behind",
+    holds: "what the database lacks comes out of the journal, which every acknowledgement waited for",
     story: () =>
       `The replication of the database was held back while the journal went on, and then every process of ${homeRegion} was killed: what was acknowledged last stood in ${peerRegion}'s journal alone.`,
     acts: [
@@ -131,6 +134,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   once: {
+    happens: "the matching engine is killed",
+    holds: "every command takes effect once: the engine goes on where its last commit ended",
     story: () => `The matching engine of ${homeRegion} was killed under load and came back by itself.`,
     acts: [
       warmUp(),
@@ -150,6 +155,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   },
 
   ledger: {
+    happens: "nothing happens",
+    holds: "the books are right under ordinary load",
     story: () => "Ordinary load, and nothing happened.",
     acts: [warmUp(), steadyLoad(`steady in ${homeRegion}`)],
     promises: {

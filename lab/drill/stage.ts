@@ -2,6 +2,7 @@ import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
 import type { Lab } from "../lab.ts";
 import type { Traders } from "../traders/traders.ts";
 import type { Chronicle } from "./chronicle.ts";
+import type { GivenUp, LaterObservation, Observation } from "./observation.ts";
 import type { Operator } from "./operator.ts";
 import type { DrillOptions } from "./options.ts";
 
@@ -22,6 +23,13 @@ export interface Stage {
   readonly operator: Operator;
   readonly chronicle: Chronicle;
   readonly handovers: PlayedHandover[];
+  /** What the acts looked at. */
+  readonly observed: Observation[];
+  /** What can be said only when the traders' records are complete. */
+  readonly later: LaterObservation[];
+  /** What a handover may lose, as measured last, and since when (milliseconds since 1970); null before. */
+  exposure: { readonly commands: number; readonly since: number } | null;
+  givenUp: GivenUp | null;
   /** The latest fault that no handover has answered yet. */
   fault: { readonly at: number; noticedAt: number | null } | null;
   /** Aborted when the drill is to end early. */

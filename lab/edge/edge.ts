@@ -24,6 +24,8 @@ export class Edge {
   readonly #settings = new Map<RegionName, GroupSettings>();
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
+  /** In a black hole: not even their end reaches the other side. */
+  readonly #swallowed = new WeakSet<Socket>();
   readonly #probes: HealthProbe[];
   readonly #changed: (view: EdgeView) => void;
   #shares: readonly Share[] = [];
@@ -59,6 +61,15 @@ export class Edge {
     this.#settings.set(region, settings);
     this.#decide();
     this.#changed(this.view());
+  }
+
+  /** What is connected now stays so at both ends, and carries nothing any more; new connections are as good as ever. */
+  swallow(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+      this.#swallowed.add(socket);
+    }
   }
 
   view(): EdgeView {
@@ -131,6 +142,7 @@ export class Edge {
     from.on("error", () => undefined); // "close" follows
     from.once("close", () => {
       this.#sockets.delete(from);
+      if (this.#swallowed.has(from)) return;
       // A connection that broke off at one end breaks off at the other; one that was ended has been ended there by pipe.
       if (!from.readableEnded || !from.writableFinished) to.resetAndDestroy();
     });

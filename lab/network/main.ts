@@ -27,16 +27,22 @@ async function follow(order: NetworkOrder): Promise<void> {
     case "open":
       return open(order);
     case "round-trip":
-      for (const proxy of proxies) proxy.setRoundTrip(order.ms);
+      for (const proxy of proxies)
+        if (order.channels?.includes(proxy.path.channel) ?? true) proxy.setRoundTrip(order.ms);
       return;
     case "cut":
     case "heal":
     case "stall":
     case "resume": {
-      const meant = proxies.filter(({ path }) => order.channels.includes(path.channel));
+      const meant = proxies.filter(
+        ({ path }) => order.channels.includes(path.channel) && (order.from ?? path.from) === path.from,
+      );
       await Promise.all(meant.map((proxy) => (order.kind === "heal" ? proxy.open() : proxy[order.kind]())));
       return;
     }
+    case "edge-black-hole":
+      edge?.swallow();
+      return;
     case "edge":
       edge?.set(order.region, order.settings);
       return;

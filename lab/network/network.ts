@@ -37,6 +37,10 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
   readonly #keepAlive: KeepAlive;
   readonly #cut = new Set<LinkChannel>();
   readonly #stalled = new Set<LinkChannel>();
+  /** Stalled for one region alone. */
+  readonly #stalledFrom = new Map<RegionName, Set<LinkChannel>>();
+  /** Round trips of their own, in milliseconds. */
+  readonly #slow = new Map<LinkChannel, number>();
   readonly #settings = new Map<RegionName, GroupSettings>();
   readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
   #roundTripMs: number;
@@ -90,6 +94,14 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
     return this.#order({ kind: "round-trip", ms });
   }
 
+  /** These channels take longer than the others; null: as long as they. Milliseconds. */
+  setRoundTripOf(channels: readonly LinkChannel[], ms: number | null): Promise<void> {
+    for (const channel of channels)
+      if (ms === null) this.#slow.delete(channel);
+      else this.#slow.set(channel, ms);
+    return this.#order({ kind: "round-trip", ms: ms ?? this.#roundTripMs, channels });
+  }
+
   /** Breaks every connection of these channels, and refuses new ones. */
   cut(channels: readonly LinkChannel[] = linkChannels): Promise<void> {
     for (const channel of channels) this.#cut.add(channel);
@@ -110,6 +122,22 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
   resume(channels: readonly LinkChannel[]): Promise<void> {
     for (const channel of channels) this.#stalled.delete(channel);
     return this.#orderLink({ kind: "resume", channels });
+  }
+
+  /** The same for the ways of one region alone, such as its own to the witness. */
+  stallFrom(from: RegionName, channels: readonly LinkChannel[]): Promise<void> {
+    this.#stalledFrom.set(from, new Set([...(this.#stalledFrom.get(from) ?? []), ...channels]));
+    return this.#orderLink({ kind: "stall", channels, from });
+  }
+
+  resumeFrom(from: RegionName, channels: readonly LinkChannel[]): Promise<void> {
+    for (const channel of channels) this.#stalledFrom.get(from)?.delete(channel);
+    return this.#orderLink({ kind: "resume", channels, from });
+  }
+
+  /** Every connection to the edge goes into a black hole: open at both ends, and nothing passes. New ones are well. */
+  swallowConnections(): Promise<void> {
+    return this.#order({ kind: "edge-black-hole" });
   }
 
   setGroup(region: RegionName, settings: GroupSettings): Promise<void> {
@@ -146,6 +174,10 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
     await this.#order({ kind: "open", paths, edge, roundTripMs: this.#roundTripMs });
     await this.#order({ kind: "cut", channels: [...this.#cut] });
     await this.#order({ kind: "stall", channels: [...this.#stalled] });
+    for (const [from, channels] of this.#stalledFrom)
+      await this.#order({ kind: "stall", channels: [...channels], from });
+    for (const [channel, ms] of this.#slow)
+      await this.#order({ kind: "round-trip", ms, channels: [channel] });
     for (const [region, settings] of this.#settings) await this.#order({ kind: "edge", region, settings });
   }
 

@@ -10,8 +10,15 @@ export type NetworkOrder =
       readonly roundTripMs: number;
       readonly edge: EdgePlan;
     }
-  | { readonly kind: "round-trip"; readonly ms: number }
-  | { readonly kind: "cut" | "heal" | "stall" | "resume"; readonly channels: readonly LinkChannel[] }
+  | { readonly kind: "round-trip"; readonly ms: number; readonly channels?: readonly LinkChannel[] }
+  | {
+      readonly kind: "cut" | "heal" | "stall" | "resume";
+      readonly channels: readonly LinkChannel[];
+      /** Only the ways that begin in this region; default: all. */
+      readonly from?: RegionName;
+    }
+  /** Whatever is connected to the edge now stays connected, and nothing passes any more. */
+  | { readonly kind: "edge-black-hole" }
   | { readonly kind: "edge"; readonly region: RegionName; readonly settings: GroupSettings };
 
 export interface NetworkRequest {

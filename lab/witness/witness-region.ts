@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { Server as HttpServer } from "node:http";
 import { homeRegion, witnessRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { createWitnessTable, DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
@@ -23,11 +24,15 @@ export class WitnessRegion {
   readonly endpoint: string;
   readonly witness: DynamoWitness;
   readonly #server: ReturnType<typeof dynalite>;
+  readonly #port: number;
 
-  private constructor(endpoint: string, server: ReturnType<typeof dynalite>) {
-    this.endpoint = endpoint;
+  private constructor(port: number, server: ReturnType<typeof dynalite>) {
+    this.#port = port;
+    this.endpoint = `http://127.0.0.1:${port}`;
     this.#server = server;
-    this.witness = new DynamoWitness({ table: WITNESS_TABLE, region: witnessRegion, endpoint });
+    this.witness = new DynamoWitness({
+      ...{ table: WITNESS_TABLE, region: witnessRegion, endpoint: this.endpoint },
+    });
   }
 
   /** With the table and its first record. @throws Error when the port is taken */
@@ -35,10 +40,23 @@ export class WitnessRegion {
     const server = dynalite({ createTableMs: 0 });
     server.listen({ port, host: "127.0.0.1" });
     await once(server, "listening");
-    const started = new WitnessRegion(`http://127.0.0.1:${port}`, server);
+    const started = new WitnessRegion(port, server);
     await createWitnessTable({ table: WITNESS_TABLE, region: witnessRegion, endpoint: started.endpoint });
     await started.witness.create(firstRecord);
     return started;
+  }
+
+  /** The third region is out of reach for everybody: connections break, new ones are refused. What it holds, it keeps. */
+  async lose(): Promise<void> {
+    // dynalite's own close() would close its store too, and it has no second life.
+    const closed = new Promise((resolve) => HttpServer.prototype.close.call(this.#server, resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async comeBack(): Promise<void> {
+    HttpServer.prototype.listen.call(this.#server, { port: this.#port, host: "127.0.0.1" });
+    await once(this.#server, "listening");
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,155 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
+import type { Audit } from "@castle/dr-runbooks/report/report.ts";
+import { handoverPlanSchema } from "@castle/dr-runbooks/runbooks/plan.ts";
+import { resultOf } from "@castle/dr-runbooks/runbooks/result.ts";
+import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { TAKE_THE_ROLE } from "@castle/dr-runbooks/steps/take-the-role.ts";
+import type { CellRegion } from "@castle/dr-runbooks/target.ts";
+import { openAccounts } from "../accounts.ts";
+import { audit } from "../audit/audit.ts";
+import type { Lab } from "../lab.ts";
+import { until } from "../processes/until.ts";
+import { now } from "../traders/clock.ts";
+import { fundsFor } from "../traders/mid-price.ts";
+import { startTraders, type Traders } from "../traders/traders.ts";
+import { answersBack, warmUp } from "./acts.ts";
+import { Chronicle, type DrillEvent } from "./chronicle.ts";
+import { Operator } from "./operator.ts";
+import { drillOptions } from "./options.ts";
+import { type Schedule, scheduleOf } from "./schedule.ts";
+import type { Stage } from "./stage.ts";
+import { Struck } from "./strike.ts";
+import { untilWhole } from "./whole.ts";
+
+/** What became of one schedule. */
+export interface RandomRun {
+  readonly schedule: Schedule;
+  /** What is wrong, a sentence each; empty when every invariant held. */
+  readonly violations: readonly string[];
+  readonly tookMs: number;
+  readonly acknowledged: number;
+  /** null when it did not come to an audit. */
+  readonly audit: Audit | null;
+}
+
+const load = { rps: 100, seconds: 2, accounts: 60 } as const;
+const WHOLE_WITHIN_MS = 60_000;
+const CONTINUE_WITHIN_MS = 30_000;
+
+/**
+ * Plays the schedule of a seed on a running lab under load, heals everything, ends what an operator began, waits until
+ * one cell is active and both are paired, and audits. Any violation is in the result; it throws only when interrupted.
+ */
+export async function playSchedule(
+  lab: Lab,
+  options: { readonly seed: number; readonly lastsMs: number },
+  setting: { readonly signal: AbortSignal; readonly onEvent: (event: DrillEvent) => void },
+): Promise<RandomRun> {
+  const beganAt = now();
+  const schedule = scheduleOf(options.seed, options.lastsMs);
+  const violations: string[] = [];
+  let acknowledged = 0;
+  let found: Audit | null = null;
+  let traders: Traders | null = null;
+  const operator = new Operator(lab.target);
+  try {
+    const drill = drillOptions({ scenario: "ledger", seed: options.seed, ...load });
+    traders = await tradersOf(lab, drill);
+    const stage: Stage = {
+      ...{ options: drill, lab, traders, operator, signal: setting.signal },
+      chronicle: new Chronicle(setting.onEvent, now),
+      ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
+    };
+    await warmUp().play(stage);
+    const { activeRegion } = await operator.witness();
+    await beStruck(stage, schedule, activeRegion as CellRegion);
+    await answersBack().play(stage);
+    const records = await traders.stop();
+    acknowledged = records.totals.acknowledged;
+    const unknown = records.totals.lost + records.summary.underWay;
+    if (unknown > 0) violations.push(`nobody could learn what became of ${unknown} commands`);
+    violations.push(...traders.problems.map((problem) => `an answer nobody could read: ${problem}`));
+    found = await audit({
+      ...{ records, symbols: drill.symbols },
+      databases: lab.target.cells[(await operator.witness()).activeRegion],
+      handovers: await handoversSince(lab, beganAt),
+    });
+    violations.push(...auditViolations(found));
+  } catch (error) {
+    setting.signal.throwIfAborted();
+    violations.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    operator.close();
+    await traders?.kill();
+  }
+  return { schedule, violations, tookMs: Math.round(now() - beganAt), acknowledged, audit: found };
+}
+
+async function tradersOf(lab: Lab, { seed, symbols, rps, accounts }: Stage["options"]): Promise<Traders> {
+  const opened = await openAccounts(lab, {
+    ...{ count: accounts, seed, firstId: seed * 10_000 + 1, funds: fundsFor(symbols) },
+  });
+  return startTraders({
+    ...{ edge: lab.edge, accounts: opened, symbols, rps, seed, patientShare: 0.2 },
+    recordsFolder: await mkdtemp(join(lab.folder, "records-")),
+  });
+}
+
+/** Every blow falls at its moment; then all is healed, and what an operator began comes to its end. */
+async function beStruck(stage: Stage, schedule: Schedule, active: CellRegion): Promise<void> {
+  const { lab, signal, chronicle } = stage;
+  const struck = new Struck(stage, active);
+  const startedAt = now();
+  try {
+    const fallen = await Promise.allSettled(schedule.blows.map((blow) => struck.fall(blow, startedAt)));
+    for (const blow of fallen)
+      if (blow.status === "rejected") chronicle.tell({ kind: "note", text: `a blow missed: ${blow.reason}` });
+  } finally {
+    await struck.healAll();
+  }
+  for (const { kind, to } of struck.begun) await ended(stage, kind, to);
+  await untilWhole(lab, { withinMs: WHOLE_WITHIN_MS, signal });
+}
+
+/** The operator gives the same command again until it is over: done, or refused for good reasons. */
+async function ended({ lab, signal, chronicle }: Stage, kind: "failover" | "switchover", to: CellRegion) {
+  const run = kind === "failover" ? runFailover : runSwitchover;
+  await until(
+    async () => {
+      const unfinished = (await listExecutions(lab.target.runsFolder)).filter(({ finished }) => !finished);
+      if (unfinished.length === 0) return true;
+      await run({ target: lab.target, to, stop: signal }).catch((error: Error) => {
+        chronicle.tell({ kind: "note", text: `again: ${error.message}` });
+        if (error.name !== "HandoverRefused") throw error;
+      });
+      return true;
+    },
+    { what: `the ${kind} to ${to} to end`, withinMs: CONTINUE_WITHIN_MS, everyMs: 300, signal },
+  );
+}
+
+/** Every epoch that began meanwhile, whoever's runner ended it. */
+async function handoversSince(lab: Lab, since: number): Promise<{ epoch: number; fencedAt: number }[]> {
+  const executions = await listExecutions(lab.target.runsFolder);
+  return executions
+    .filter(({ startedAt, plan }) => startedAt >= since && handoverPlanSchema.safeParse(plan).success)
+    .filter(({ settled }) => settled.some(({ step }) => step === TAKE_THE_ROLE))
+    .map((state) => resultOf(state, false))
+    .map(({ epoch, fencedAt, startedAt }) => ({ epoch, fencedAt: fencedAt ?? startedAt }));
+}
+
+function auditViolations(found: Audit): string[] {
+  const unseen = Object.entries(found.checked).filter(([, n]) => n === 0);
+  return [
+    ...auditLines
+      .filter(({ key }) => !holds(found, key))
+      .map(({ key, finding }) => {
+        const example = found.examples.find(({ of }) => of === key);
+        return `${finding(found)}${example ? ` For example: ${example.text.slice(0, 300)}` : ""}`;
+      }),
+    ...unseen.map(([thing]) => `the audit saw no ${thing}`),
+  ];
+}

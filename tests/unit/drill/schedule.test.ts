@@ -1,0 +1,91 @@
+import { isLegal, scheduleOf, type TimedBlow, told } from "@castle/lab/drill/schedule.ts";
+import { expect } from "chai";
+import fc from "fast-check";
+
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const LASTS_MS = 4_000;
+
+const blow = (one: TimedBlow["blow"], atMs = 0): TimedBlow => ({ atMs, forMs: null, blow: one });
+
+describe("a random schedule of faults", () => {
+  it("is the same for the same seed", () =>
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        expect(scheduleOf(seed, LASTS_MS)).to.deep.equal(scheduleOf(seed, LASTS_MS));
+      }),
+    ));
+
+  it("is another for another seed", () => {
+    const different = new Set(
+      Array.from({ length: 50 }, (_, seed) => told(scheduleOf(seed, LASTS_MS)).join()),
+    );
+    expect(different.size).to.be.above(45);
+  });
+
+  it("holds one to four blows in the order of their moments, all within its time, and legal together", () =>
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1_000, max: 20_000 }), (seed, lastsMs) => {
+        const { blows } = scheduleOf(seed, lastsMs);
+        expect(blows.length).to.be.within(1, 4);
+        expect(isLegal(blows)).to.equal(true);
+        const moments = blows.map(({ atMs }) => atMs);
+        expect(moments).to.deep.equal([...moments].sort((a, b) => a - b));
+        for (const { atMs, forMs } of blows) {
+          expect(atMs).to.be.within(0, lastsMs);
+          if (forMs !== null) expect(atMs + forMs).to.be.at.most(Math.max(lastsMs, atMs + 100));
+        }
+      }),
+    ));
+
+  it("comes to every kind of blow sooner or later", () => {
+    const kinds = new Set(
+      Array.from({ length: 400 }, (_, seed) => scheduleOf(seed, LASTS_MS).blows)
+        .flat()
+        .map(({ blow: { kind } }) => kind),
+    );
+    expect(kinds.size).to.equal(13);
+  });
+
+  it("lets everything that lasts end by itself, and nothing else", () => {
+    for (const { blow: one, forMs } of Array.from(
+      { length: 400 },
+      (_, seed) => scheduleOf(seed, LASTS_MS).blows,
+    ).flat())
+      expect(forMs === null, one.kind).to.equal(
+        /^(kill|restart)|^(failover|switchover|black-hole)$/.test(one.kind),
+      );
+  });
+
+  const illegal: [string, TimedBlow[]][] = [
+    [
+      "both regions lost",
+      [blow({ kind: "kill-region", part: "active" }), blow({ kind: "kill-region", part: "standby" })],
+    ],
+    [
+      "one region lost and the other frozen",
+      [blow({ kind: "kill-region", part: "active" }), blow({ kind: "freeze-region", part: "standby" })],
+    ],
+    [
+      "two handovers",
+      [blow({ kind: "failover", runnerDiesBehind: null }), blow({ kind: "switchover", runnerDiesBehind: 3 })],
+    ],
+    ["the same blow twice", [blow({ kind: "cut-link" }), blow({ kind: "cut-link" }, 500)]],
+  ];
+  for (const [what, blows] of illegal)
+    it(`refuses ${what}`, () => {
+      expect(isLegal(blows)).to.equal(false);
+      for (const one of blows) expect(isLegal([one])).to.equal(true);
+    });
+
+  it("is told in words, a line for each blow", () =>
+    expect(
+      told({
+        seed: 1,
+        lastsMs: 4_000,
+        blows: [
+          { atMs: 1_250, forMs: 800, blow: { kind: "freeze-process", part: "active", process: "journal" } },
+          { atMs: 2_000, forMs: null, blow: { kind: "failover", runnerDiesBehind: null } },
+        ],
+      }),
+    ).to.deep.equal(["1.25 s  freeze-process active journal for 800 ms", "2.00 s  failover"]));
+});
