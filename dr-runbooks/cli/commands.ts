@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
+import { registerRuns } from "./register-runs.ts";
 
 /**
  * The commands that operate a Castle. What carries them out is loaded only when one is called, so that help is there at
@@ -72,6 +73,7 @@ Examples:
   registerReadinessCommand(program);
   registerOperations(program);
   registerEvidence(program);
+  registerRuns(program);
 }
 
 /** What commander hands over. */

@@ -1,5 +1,6 @@
+import { Duration } from "@castle/regions/duration.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
-import type { Runbook } from "../engine/step.ts";
+import type { Runbook, Step } from "../engine/step.ts";
 import type { ExecutionResult } from "../runbooks/result.ts";
 
 /** Shows a run to whoever watches it. */
@@ -9,6 +10,9 @@ export interface Display {
   end(result: ExecutionResult | null): Promise<void>;
 }
 
+/** How long steps usually take: milliseconds by name. */
+export type Usual = ReadonlyMap<string, number>;
+
 /** One event, one line of JSON; the result is the last. */
 export const jsonDisplay = (out: NodeJS.WritableStream): Display => ({
   show: (event) => void out.write(`${JSON.stringify(event)}\n`),
@@ -17,21 +21,70 @@ export const jsonDisplay = (out: NodeJS.WritableStream): Display => ({
   },
 });
 
-/** A line for everything an operator wants to have read afterwards, with the time since the run began. */
-export function lineDisplay(out: NodeJS.WritableStream): Display {
+/** How often a step that takes its time is told of. */
+const TELL_RUNNING_EVERY_MS = 10_000;
+
+/**
+ * A line for everything an operator wants to have read afterwards, with the time since the run began; and now and then
+ * one for what is still at work.
+ */
+export function lineDisplay(out: NodeJS.WritableStream, usual: Usual = new Map()): Display {
   let began: number | null = null;
+  const running = new Running();
+  const line = (at: number, text: string): void => {
+    began ??= at;
+    out.write(`${((at - began) / 1_000).toFixed(3).padStart(8)} s  ${text}\n`);
+  };
+  const timer = setInterval(() => {
+    const now = Date.now();
+    for (const step of running.steps())
+      line(
+        now,
+        `${step}: at work since ${tellRunning(running.since(step) ?? now, now)}${tellUsual(step, usual)}`,
+      );
+  }, TELL_RUNNING_EVERY_MS).unref();
   return {
     show: (event) => {
       began ??= event.at;
-      const text = tellEvent(event);
-      if (text !== null) out.write(`${((event.at - began) / 1_000).toFixed(3).padStart(8)} s  ${text}\n`);
+      running.note(event);
+      const text = tellEvent(event, usual);
+      if (text !== null) line(event.at, text);
     },
-    end: async () => undefined,
+    end: async () => clearInterval(timer),
   };
 }
 
+/** The steps at work, and since when. */
+export class Running {
+  readonly #since = new Map<string, number>();
+
+  note(event: ExecutionEvent): void {
+    if (event.kind === "step-started") this.#since.set(event.step, event.at);
+    else if (event.kind === "step-done" || event.kind === "step-failed") this.#since.delete(event.step);
+  }
+
+  steps(): string[] {
+    return [...this.#since.keys()];
+  }
+
+  /** Milliseconds since 1970; null for a step that is not at work. */
+  since(step: string): number | null {
+    return this.#since.get(step) ?? null;
+  }
+}
+
+/** `12:03:04 UTC, 4.0 s`. */
+export const tellRunning = (since: number, now: number): string =>
+  `${new Date(since).toISOString().slice(11, 19)} UTC, ${Duration.ms(Math.max(0, now - since))}`;
+
+/** `, usually 15 ms`; nothing for a step that never ran. */
+export function tellUsual(step: string, usual: Usual): string {
+  const ms = usual.get(step);
+  return ms === undefined ? "" : `, usually ${Duration.ms(ms)}`;
+}
+
 /** An event in words; null for one that is not worth a line. */
-export function tellEvent(event: ExecutionEvent): string | null {
+export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): string | null {
   switch (event.kind) {
     case "started":
       return `begins execution ${event.id}`;
@@ -42,7 +95,9 @@ export function tellEvent(event: ExecutionEvent): string | null {
     case "step-started":
       return null;
     case "step-done":
-      return `${event.step}: ${event.how === "done" ? `done in ${event.ms} ms` : "was done already"}`;
+      return event.how === "done"
+        ? `${event.step}: done in ${event.ms} ms${tellUsual(event.step, usual)}`
+        : `${event.step}: was done already`;
     case "step-failed":
       return `${event.step}: ${event.tolerated ? "not done, going on without" : event.how} (${event.error})`;
     case "step-skipped":
@@ -60,12 +115,16 @@ export function tellEvent(event: ExecutionEvent): string | null {
   }
 }
 
-/** What an operator is asked to agree to: the steps, in order. */
-export function tellSteps<Context>(runbook: Runbook<Context>): string[] {
+/** What an operator is asked to agree to: the steps, in order, and how long each usually takes. */
+export function tellSteps<Context>(runbook: Runbook<Context>, usual: Usual = new Map()): string[] {
+  const told = ({ name, purpose }: Step<Context>): string => {
+    const ms = usual.get(name);
+    return ms === undefined ? purpose : `${purpose} Usually ${Duration.ms(ms)}.`;
+  };
   return runbook.parts.flatMap((part) => {
-    if (!("together" in part)) return [`  ${part.name.padEnd(24)} ${part.purpose}`];
+    if (!("together" in part)) return [`  ${part.name.padEnd(24)} ${told(part)}`];
     return part.together.flatMap((branch, index) =>
-      branch.map((step) => `  ${index === 0 ? "┌" : "└"} ${step.name.padEnd(22)} ${step.purpose}`),
+      branch.map((step) => `  ${index === 0 ? "┌" : "└"} ${step.name.padEnd(22)} ${told(step)}`),
     );
   });
 }

@@ -2,7 +2,7 @@ import { Interrupted } from "../engine/runner.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
-import { runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
+import { type HandoverOptions, runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { agree, someoneIsThere } from "./ask.ts";
 import type { HandoverFlags } from "./commands.ts";
@@ -15,29 +15,39 @@ export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags):
   try {
     const to = cellRegionNamed(flags.to);
     const target = await findTarget(flags.target);
-    const consentToLoss = flags.consentToLoss ?? false;
-    const preview = await previewHandover(target, { kind, to, consentToLoss });
-    if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
-    if (!flags.json) say(announcement(kind, to, target, preview));
-    if (!flags.yes && !(await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))) {
-      say(["nothing was done"]);
-      return exitCode.failed;
-    }
-    return await watched(kind, { target, to, consentToLoss }, await displayFor(kind, flags));
+    return await handOver(kind, { target, to, consentToLoss: flags.consentToLoss ?? false }, flags);
   } catch (error) {
     return reportError(error);
   }
 }
 
-async function watched(
+/** What a handover is to do, and to which execution. */
+export type Asked = Pick<HandoverOptions, "target" | "to" | "only" | "skip"> & {
+  readonly consentToLoss: boolean;
+};
+
+/** Shows what it comes to, asks, and carries it out. @returns the exit code */
+export async function handOver(
   kind: HandoverKind,
-  what: { readonly target: Target; readonly to: CellRegion; readonly consentToLoss: boolean },
-  display: Display,
+  asked: Asked,
+  flags: { readonly yes?: boolean; readonly json?: boolean },
 ): Promise<number> {
+  const { target, to, only, consentToLoss } = asked;
+  const preview = await previewHandover(target, { kind, to, consentToLoss, only });
+  if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
+  if (!flags.json) say(announcement(kind, to, target, preview));
+  if (!flags.yes && !(await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))) {
+    say(["nothing was done"]);
+    return exitCode.failed;
+  }
+  return watched(kind, asked, await displayFor(kind, flags, preview));
+}
+
+async function watched(kind: HandoverKind, asked: Asked, display: Display): Promise<number> {
   const stop = stopOnSignal();
   const runIt = kind === "failover" ? runFailover : runSwitchover;
   try {
-    const result = await runIt({ ...what, stop: stop.signal, onEvent: (event) => display.show(event) });
+    const result = await runIt({ ...asked, stop: stop.signal, onEvent: (event) => display.show(event) });
     await display.end(result);
     return exitCode.good;
   } catch (error) {
@@ -68,11 +78,15 @@ export function stopOnSignal(): { readonly signal: AbortSignal; readonly forget:
   };
 }
 
-async function displayFor(kind: HandoverKind, { json }: HandoverFlags): Promise<Display> {
+async function displayFor(
+  kind: HandoverKind,
+  { json }: { readonly json?: boolean },
+  { usual }: Preview,
+): Promise<Display> {
   if (json) return jsonDisplay(process.stdout);
-  if (!someoneIsThere()) return lineDisplay(process.stdout);
+  if (!someoneIsThere()) return lineDisplay(process.stdout, usual);
   const { TerminalDisplay } = await import("./terminal-display.ts");
-  return new TerminalDisplay(runbooks[kind]);
+  return new TerminalDisplay(runbooks[kind], usual);
 }
 
 function refused(preview: Preview, because: string): number {
@@ -85,7 +99,7 @@ function announcement(
   kind: HandoverKind,
   to: CellRegion,
   target: Target,
-  { decision, exposure }: Preview,
+  { decision, exposure, usual }: Preview,
 ): string[] {
   if (decision.kind === "refuse") return [];
   const { plan } = decision;
@@ -98,7 +112,7 @@ function announcement(
     ...exposure.map((line) => `  ${line}`),
     ...(plan.consentToLoss ? ["  What only the old cell holds is given up: you consent to losing it."] : []),
     "",
-    ...tellSteps(runbooks[kind]),
+    ...tellSteps(runbooks[kind], usual),
     "",
   ];
 }

@@ -1,7 +1,10 @@
 import { Listr, type ListrTask } from "listr2";
 import type { ExecutionEvent } from "../engine/event.ts";
 import { type Runbook, type Step, stepsOf } from "../engine/step.ts";
-import { type Display, tellEvent } from "./display.ts";
+import { type Display, Running, tellEvent, tellRunning, tellUsual, type Usual } from "./display.ts";
+
+/** How often the time that a step has been at work is told anew. */
+const TICK_MS = 1_000;
 
 interface Ending {
   /** `without`: it failed, and the runbook goes on all the same. */
@@ -27,15 +30,18 @@ class Waiting {
   }
 }
 
-/** A live list of the runbook's steps. */
+/** A live list of the runbook's steps: what runs, since when, and how long each usually takes. */
 export class TerminalDisplay<Context> implements Display {
   readonly #runbook: Runbook<Context>;
   readonly #waiting = new Map<string, Waiting>();
   readonly #shown: Promise<unknown>;
   readonly #afterwards: string[] = [];
+  readonly #usual: Usual;
+  readonly #running = new Running();
 
-  constructor(runbook: Runbook<Context>) {
+  constructor(runbook: Runbook<Context>, usual: Usual = new Map()) {
     this.#runbook = runbook;
+    this.#usual = usual;
     for (const { name } of stepsOf(runbook)) this.#waiting.set(name, new Waiting());
     const list = new Listr(
       runbook.parts.map((part) => ("together" in part ? this.#group(part.together) : this.#task(part))),
@@ -47,6 +53,7 @@ export class TerminalDisplay<Context> implements Display {
   }
 
   show(event: ExecutionEvent): void {
+    this.#running.note(event);
     switch (event.kind) {
       case "step-started":
         this.#skipWhatCameBefore(event.step);
@@ -55,6 +62,9 @@ export class TerminalDisplay<Context> implements Display {
         this.#waiting
           .get(event.step)
           ?.end({ kind: "done", text: event.how === "done" ? `${event.ms} ms` : "was done already" });
+        return;
+      case "step-skipped":
+        this.#waiting.get(event.step)?.end({ kind: "without", text: `skipped (${event.because})` });
         return;
       case "step-failed":
         this.#waiting
@@ -93,14 +103,20 @@ export class TerminalDisplay<Context> implements Display {
   }
 
   #task({ name, purpose }: Step<Context>): ListrTask {
+    const usually = tellUsual(name, this.#usual);
     return {
-      title: `${name}  ${purpose}`,
+      title: `${name}  ${purpose}${usually}`,
       task: async (_, task) => {
-        const ending = await this.#waiting.get(name)?.ended;
+        const timer = setInterval(() => {
+          const since = this.#running.since(name);
+          if (since !== null)
+            task.title = `${name}  ${purpose} Since ${tellRunning(since, Date.now())}${usually}`;
+        }, TICK_MS);
+        const ending = await this.#waiting.get(name)?.ended.finally(() => clearInterval(timer));
         if (!ending) return;
         if (ending.kind === "failed") throw new Error(`${name}: ${ending.text}`);
         if (ending.kind === "without") task.skip(`${name}: ${ending.text}`);
-        else task.title = `${name}  ${ending.text}`;
+        else task.title = `${name}  ${ending.text}${usually}`;
       },
     };
   }

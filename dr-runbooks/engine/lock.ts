@@ -87,6 +87,17 @@ async function linked(from: string, to: string): Promise<boolean> {
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
+/** The executions that a living process is at work on, and which. */
+export async function heldExecutions(folder: string): Promise<ReadonlyMap<string, ProcessIdentity>> {
+  const held = new Map<string, ProcessIdentity>();
+  for (const id of lockedExecutions(await readdir(folder))) {
+    const newest = Math.max(0, ...(await numbers(folder, id)));
+    const holder = newest === 0 ? "released" : await holderOf(pathOf(folder, id, newest));
+    if (holder !== "released" && lives(holder)) held.set(id, holder);
+  }
+  return held;
+}
+
 /** Of the names in a folder, the executions that a runner holds, or held when it was killed. */
 export const lockedExecutions = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.flatMap((name) => /^(.+)\.lock-\d+$/.exec(name)?.[1] ?? []));

@@ -25,8 +25,12 @@ export function namedExecution(id: string, executions: readonly ExecutionState[]
     );
   }
   const plan = handoverPlanSchema.safeParse(state.plan);
-  if (!plan.success) throw new ExecutionRefused(`${id} is no handover`);
-  return { state, plan: plan.data };
+  if (plan.success) return { state, plan: plan.data };
+  const { runbook } = state;
+  const region = typeof state.plan.region === "string" ? ` --region ${state.plan.region}` : "";
+  throw new ExecutionRefused(
+    `${id} is no handover, and nothing of it is taken back: go on with it, or begin it anew, with castle ${runbook}${region}`,
+  );
 }
 
 /** An execution that was begun and not finished. @throws ExecutionRefused */
@@ -49,9 +53,7 @@ export function planToGoOn(
   executions: readonly ExecutionState[],
 ): HandoverDecision {
   const { state, plan } = unfinishedExecution(id, executions);
-  const request = { kind: plan.kind, to: plan.to, consentToLoss: consentToLoss || plan.consentToLoss };
-  const decision = planHandover(request, record, [state]);
-  // A consent that was given holds for the exposure it was given for: it is kept only behind the role.
+  const decision = planHandover({ kind: plan.kind, to: plan.to, consentToLoss }, record, [state]);
   if (decision.kind === "refuse" || decision.kind === "resume") return decision;
   throw new ExecutionRefused(
     `${id} was to begin epoch ${plan.epoch}, and the role went elsewhere since: ${record.activeRegion} is active in epoch ${record.epoch}. Begin anew with castle ${plan.kind} --to ${plan.to}, or close it with castle cancel`,

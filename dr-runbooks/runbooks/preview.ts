@@ -1,7 +1,9 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { listExecutions } from "../engine/record.ts";
+import { usualDurations } from "../engine/usual-durations.ts";
 import type { Target } from "../target.ts";
 import { measureExposure, tellExposure } from "./exposure.ts";
+import { planToGoOn } from "./go-on.ts";
 import { type HandoverDecision, type HandoverRequest, planHandover } from "./plan.ts";
 
 /** What a request would come to, were it carried out now. */
@@ -9,20 +11,34 @@ export interface Preview {
   readonly decision: HandoverDecision;
   /** What it may lose, in words; a line each. */
   readonly exposure: readonly string[];
+  /** When that was measured, in milliseconds since 1970: see exposureHolds. */
+  readonly measuredAt: number;
+  /** How long each step usually takes: milliseconds by name. */
+  readonly usual: ReadonlyMap<string, number>;
 }
 
-/** Looks, decides, and changes nothing. @throws the witness's errors. */
-export async function previewHandover(target: Target, request: HandoverRequest): Promise<Preview> {
+/**
+ * Looks, decides, and changes nothing. @throws the witness's errors; ExecutionRefused for an execution that is named and
+ * cannot be continued.
+ */
+export async function previewHandover(
+  target: Target,
+  { only, ...request }: HandoverRequest & { readonly only?: string | undefined },
+): Promise<Preview> {
   const witness = new DynamoWitness(target.witness);
   try {
     const [held, executions] = await Promise.all([witness.inspect(), listExecutions(target.runsFolder)]);
-    const decision = planHandover(request, held.record, executions);
+    const decision =
+      only === undefined
+        ? planHandover(request, held.record, executions)
+        : planToGoOn(only, request, held.record, executions);
+    const measuredAt = Date.now();
     const roleIsStillToBeTaken = decision.kind !== "resume" || decision.from === "top";
     const exposure =
       roleIsStillToBeTaken && held.record.activeRegion !== request.to
-        ? tellExposure(await measureExposure(target, request.to, held), Date.now())
+        ? tellExposure(await measureExposure(target, request.to, held), measuredAt)
         : [];
-    return { decision, exposure };
+    return { decision, exposure, measuredAt, usual: usualDurations(executions, request.kind) };
   } finally {
     witness.close();
   }

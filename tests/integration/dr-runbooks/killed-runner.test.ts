@@ -1,5 +1,7 @@
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
+import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { expect } from "chai";
@@ -20,8 +22,8 @@ describe("a failover whose runner is killed", function () {
   });
 
   for (const { name } of stepsOf(failover))
-    it(`as ${name} begins, is finished by the next run, as the same execution`, async () => {
-      await killedAt(rig, "failover", name);
+    it(`inside ${name}, behind its effect, is finished by the next run, as the same execution`, async () => {
+      await killedAt(rig, "failover", name, "inside");
       const result = await runFailover({ target: rig.target, to: PEER });
       expect(result.resumed).to.equal(true);
       const executions = await listExecutions(rig.target.runsFolder);
@@ -38,5 +40,9 @@ describe("a failover whose runner is killed", function () {
         `database failover to ${PEER}`,
         `cache failover to ${PEER}`,
       ]);
+      const { runsFolder } = rig.target;
+      const publicKey = publicKeyFile(keyFileIn(runsFolder));
+      const { problems } = await verifyEvidence({ folder: runsFolder, publicKey });
+      expect(problems, "the evidence is whole").to.deep.equal([]);
     });
 });

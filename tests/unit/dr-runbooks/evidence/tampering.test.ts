@@ -1,4 +1,6 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { checkChain, entryOf, lineOf, nextEntry, rootOf } from "@castle/dr-runbooks/evidence/chain.ts";
 import {
   keyFileIn,
@@ -16,10 +18,14 @@ const TWO = "two.jsonl";
 describe("records of executions, altered", () => {
   const folder = scratchFolder();
   const { lines, write, path, index } = filesIn(folder);
-  beforeEach(async () => {
-    await recorded(folder(), "one");
-    await recorded(folder(), "two", 2);
+  let original = "";
+  before(async () => {
+    original = mkdtempSync(join(tmpdir(), "castle-recorded-"));
+    await recorded(original, "one");
+    await recorded(original, "two", 2);
   });
+  after(() => rmSync(original, { recursive: true, force: true }));
+  beforeEach(() => cpSync(original, folder(), { recursive: true }));
 
   const edit = (file: string, change: (lines: string[]) => readonly string[]): void =>
     write(file, change(lines(file)));

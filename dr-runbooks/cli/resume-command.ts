@@ -1,0 +1,32 @@
+import { listExecutions } from "../engine/record.ts";
+import { unfinishedExecution } from "../runbooks/go-on.ts";
+import { runbooks } from "../runbooks/run.ts";
+import { requireSkippable, type Skip } from "../runbooks/skip.ts";
+import { reportError, UsageError } from "./exit.ts";
+import { findTarget } from "./find-target.ts";
+import { handOver } from "./handover-command.ts";
+import type { ResumeFlags } from "./register-runs.ts";
+
+/** `castle resume`. @returns the exit code */
+export async function resumeCommand(id: string, flags: ResumeFlags): Promise<number> {
+  try {
+    const skip = skipsOf(flags);
+    const target = await findTarget(flags.target);
+    const { plan } = unfinishedExecution(id, await listExecutions(target.runsFolder));
+    requireSkippable(runbooks[plan.kind], skip);
+    const consentToLoss = flags.consentToLoss ?? false;
+    return await handOver(plan.kind, { target, to: plan.to, consentToLoss, only: id, skip }, flags);
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+function skipsOf({ skip = [], because }: ResumeFlags): readonly Skip[] {
+  if (skip.length === 0 && because !== undefined)
+    throw new UsageError("--because gives the reason of --skip, and no step is named: add --skip STEP");
+  if (skip.length > 0 && (because === undefined || because.trim() === ""))
+    throw new UsageError(
+      'a step is skipped only for a reason, which stands in the record: add --because "…"',
+    );
+  return skip.map((step) => ({ step, because: because ?? "" }));
+}
