@@ -20,3 +20,31 @@ export async function agree(question: string, word: string): Promise<boolean> {
     terminal.close();
   }
 }
+
+/** A question about figures that grow old. */
+export interface AskedOf<Measured> {
+  measure(): Promise<Measured>;
+  show(measured: Measured): void;
+  /** @returns whether the operator agreed to what was shown */
+  ask(measured: Measured): Promise<boolean>;
+  /** Whether an answer given at this moment is to figures that still count. */
+  holds(measured: Measured): boolean;
+  /** Says that the answer came too late, and that fresh figures follow. */
+  tellTooLate(): void;
+}
+
+/**
+ * Measures, shows and asks; an operator who agrees to figures that have grown old is shown fresh ones and asked again,
+ * however often. @returns what was shown last, and whether it was agreed to
+ */
+export async function agreeToWhatHolds<Measured>(
+  asked: AskedOf<Measured>,
+): Promise<{ readonly measured: Measured; readonly agreed: boolean }> {
+  for (;;) {
+    const measured = await asked.measure();
+    asked.show(measured);
+    if (!(await asked.ask(measured))) return { measured, agreed: false };
+    if (asked.holds(measured)) return { measured, agreed: true };
+    asked.tellTooLate();
+  }
+}

@@ -1,10 +1,11 @@
-import { Duration } from "@castle/regions/duration.ts";
+import { Duration, minutes } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
 import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { Cell } from "../cells/cell.ts";
 import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { CellRegion, Target } from "../target.ts";
+import { replicationLag } from "./replication-lag.ts";
 
 /** What a handover out of the present state may lose, as far as it can be known from here and now. */
 export interface Exposure {
@@ -16,7 +17,16 @@ export interface Exposure {
   readonly held: ReadonlyMap<StreamId, Seq> | Unreachable;
   /** Where each stream ends in the active cell, if that can still be asked. */
   readonly accepted: ReadonlyMap<StreamId, Seq> | Unreachable;
+  /** How far the target's database is behind the active one, at most. */
+  readonly lag: Duration | Unreachable;
 }
+
+/** How long figures may be consented to: a cell in solo goes on accepting. */
+export const EXPOSURE_HOLDS = minutes(5);
+
+/** Whether an answer given now is to figures that still count; instants in milliseconds since 1970. Pure. */
+export const exposureHolds = (measuredAt: number, now: number): boolean =>
+  now >= measuredAt && now - measuredAt <= EXPOSURE_HOLDS.ms;
 
 /**
  * Looks; changes nothing. Whatever does not answer within a second or so is told as unreachable. Never rejects.
@@ -24,11 +34,12 @@ export interface Exposure {
  */
 export async function measureExposure(target: Target, to: CellRegion, held: HeldRecord): Promise<Exposure> {
   const { activeRegion, mode } = held.record;
-  const [there, accepted] = await Promise.all([
+  const [there, lag, accepted] = await Promise.all([
     look(new Cell(to, target.cells[to]), heldBy),
+    look(new Cell(to, target.cells[to]), ({ database }) => replicationLag(database.knex, to)),
     look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy),
   ]);
-  return { activeRegion, mode, since: held.changedAt, held: there, accepted };
+  return { activeRegion, mode, since: held.changedAt, held: there, accepted, lag };
 }
 
 async function look<Found>(cell: Cell, find: (cell: Cell) => Promise<Found>): Promise<Found | Unreachable> {
@@ -48,29 +59,31 @@ async function acceptedBy({ database }: Cell): Promise<ReadonlyMap<StreamId, Seq
   return new Map((await database.streams()).map(({ stream, lastSeq }) => [stream, lastSeq] as const));
 }
 
-/** The exposure in words, a line each: what an operator consents to. */
+/** The exposure in words, a line each: what an operator consents to. Pure. */
 export function tellExposure(exposure: Exposure, now: number): string[] {
-  const { activeRegion, mode, since, held, accepted } = exposure;
-  const age = Duration.ms(Math.max(0, now - since));
-  const lines = [
-    mode === "solo"
-      ? `${activeRegion} has been solo for ${age} (since ${new Date(since).toISOString()}): what it acknowledged in that time may exist there alone.`
-      : `${activeRegion} has been paired for ${age}: every command it acknowledged is durable in both regions.`,
-  ];
-  if ("unreachable" in held) lines.push(`What the target holds cannot be seen: ${held.unreachable}`);
-  else if ("unreachable" in accepted)
-    lines.push(
-      `The target holds ${[...held].map(([stream, seq]) => `${stream} up to ${seq}`).join(", ")}; what ${activeRegion} has beyond that cannot be counted, since it does not answer.`,
-    );
-  else {
-    const missing = [...accepted]
-      .map(([stream, seq]) => [stream, seq - (held.get(stream) ?? 0)] as const)
-      .filter(([, count]) => count > 0);
-    lines.push(
-      missing.length === 0
-        ? "The target holds every command accepted so far."
-        : `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}.`,
-    );
-  }
-  return lines;
+  return [tellMode(exposure, now), tellMissing(exposure), tellLag(exposure)];
 }
+
+function tellMode({ activeRegion, mode, since }: Exposure, now: number): string {
+  const age = Duration.ms(Math.max(0, now - since));
+  return mode === "solo"
+    ? `${activeRegion} has been solo for ${age} (since ${new Date(since).toISOString()}): what it acknowledged in that time may exist there alone.`
+    : `${activeRegion} has been paired for ${age}: every command it acknowledged is durable in both regions.`;
+}
+
+function tellMissing({ activeRegion, held, accepted }: Exposure): string {
+  if ("unreachable" in held) return `What the target holds cannot be seen: ${held.unreachable}`;
+  if ("unreachable" in accepted)
+    return `The target holds ${[...held].map(([stream, seq]) => `${stream} up to ${seq}`).join(", ")}; what ${activeRegion} has beyond that cannot be counted, since it does not answer.`;
+  const missing = [...accepted]
+    .map(([stream, seq]) => [stream, seq - (held.get(stream) ?? 0)] as const)
+    .filter(([, count]) => count > 0);
+  if (missing.length === 0) return "The target holds every command accepted so far.";
+  const total = missing.reduce((sum, [, count]) => sum + count, 0);
+  return `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}; ${total} command${total === 1 ? "" : "s"} in all.`;
+}
+
+const tellLag = ({ lag }: Exposure): string =>
+  "unreachable" in lag
+    ? `How far the target's database is behind cannot be told: ${lag.unreachable}`
+    : `The target's database is at most ${lag} behind.`;

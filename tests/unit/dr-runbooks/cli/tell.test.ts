@@ -6,6 +6,7 @@ import { tellExposure } from "@castle/dr-runbooks/runbooks/exposure.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
 import type { CastleStatus } from "@castle/dr-runbooks/status.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 
@@ -152,7 +153,8 @@ describe("the status in words", () => {
 
 describe("the exposure in words", () => {
   const seqs = (of: Record<string, number>): ReadonlyMap<string, number> => new Map(Object.entries(of));
-  const solo = { activeRegion: "eu-west-1", mode: "solo", since: 10_000 } as const;
+  const lag = seconds(3);
+  const solo = { activeRegion: "eu-west-1", mode: "solo", since: 10_000, lag } as const;
 
   it("counts what the target lacks, while both can be asked", () => {
     const lines = tellExposure(
@@ -160,7 +162,7 @@ describe("the exposure in words", () => {
       12_000,
     );
     expect(lines[0]).to.contain("solo for 2.0 s");
-    expect(lines[1]).to.equal("The target lacks, at this moment: 2 of A, 1 of C.");
+    expect(lines[1]).to.equal("The target lacks, at this moment: 2 of A, 1 of C; 3 commands in all.");
   });
 
   it("says so when nothing is missing", () => {
