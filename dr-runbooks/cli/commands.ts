@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerDryRunCommand } from "./register-dry-run.ts";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
@@ -71,6 +72,7 @@ Examples:
     });
 
   registerReadinessCommand(program);
+  registerDryRunCommand(program);
   registerOperations(program);
   registerEvidence(program);
   registerRuns(program);

@@ -1,0 +1,38 @@
+import { previewDryRun } from "../dry-run/dry-run.ts";
+import { tellDryRun } from "../dry-run/tell.ts";
+import { type HandoverKind, handoverKinds } from "../runbooks/plan.ts";
+import { exitCode, reportError, UsageError } from "./exit.ts";
+import { cellRegionNamed, findTarget } from "./find-target.ts";
+
+export interface DryRunFlags {
+  readonly to: string;
+  readonly target?: string;
+  readonly consentToLoss?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * `castle dry-run RUNBOOK`, and `castle RUNBOOK --dry-run`.
+ * @returns the exit code: 1 when it would be refused, or something stands in the way
+ */
+export async function dryRunCommand(runbook: string, flags: DryRunFlags): Promise<number> {
+  try {
+    const request = {
+      kind: handoverNamed(runbook),
+      to: cellRegionNamed(flags.to),
+      consentToLoss: flags.consentToLoss ?? false,
+    };
+    const found = await previewDryRun(await findTarget(flags.target), request);
+    const text = flags.json ? JSON.stringify(found, null, 2) : tellDryRun(found).join("\n");
+    process.stdout.write(`${text}\n`);
+    return found.clear ? exitCode.good : exitCode.failed;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+function handoverNamed(name: string): HandoverKind {
+  const found = handoverKinds.find((kind) => kind === name);
+  if (found) return found;
+  throw new UsageError(`there is no dry run of "${name}", only of ${handoverKinds.join(" and ")}`);
+}

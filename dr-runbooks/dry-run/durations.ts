@@ -1,0 +1,38 @@
+import { type Duration, seconds } from "@castle/regions/duration.ts";
+import type { Runbook } from "../engine/step.ts";
+
+/** How long a step may be expected to take, and by whose word. */
+export interface Expected {
+  readonly ms: number;
+  readonly from: "past-executions" | "aws";
+}
+
+/**
+ * What AWS tells of its own changes, for a Castle that has not made one yet. Aurora: a secondary region is promoted in
+ * under a minute, a switchover typically takes half a minute (Aurora User Guide, global databases; AWS Well-Architected
+ * Labs). ElastiCache: a cross-region promotion takes less than a minute (ElastiCache User Guide, global datastores).
+ */
+const published: Readonly<Record<string, Duration>> = {
+  "promote-database": seconds(60),
+  "switch-database-over": seconds(30),
+  "promote-cache": seconds(60),
+};
+
+/**
+ * What to expect of each step: what past executions usually took to do it, else what AWS publishes. Pure.
+ * @param usual milliseconds by the step's name: see usualDurations.
+ */
+export const expectedDurations = (usual: ReadonlyMap<string, number>): ReadonlyMap<string, Expected> =>
+  new Map<string, Expected>([
+    ...Object.entries(published).map(([step, { ms }]) => [step, { ms, from: "aws" }] as const),
+    ...[...usual].map(([step, ms]) => [step, { ms, from: "past-executions" }] as const),
+  ]);
+
+/** Steps one after the other, branches beside each other: the longest way through. Steps of no known duration count 0. */
+export const totalMs = <Context>(runbook: Runbook<Context>, msOf: (step: string) => number): number =>
+  runbook.parts
+    .map((part) => ("together" in part ? part.together : [[part]]))
+    .map((branches) =>
+      Math.max(...branches.map((branch) => branch.reduce((sum, { name }) => sum + msOf(name), 0))),
+    )
+    .reduce((sum, ms) => sum + ms, 0);
