@@ -24,7 +24,7 @@ export async function orUnreachable<Found>(
 }
 
 /** Node names the reasons of a connection that failed on every address in an AggregateError without words. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reason).join(", ");
   if (!(error instanceof Error)) return String(error);
   return error.message === "" ? error.name : error.message;

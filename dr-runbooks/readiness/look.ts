@@ -1,9 +1,11 @@
 import { cellRegions, peerOf } from "@castle/regions/catalogue.ts";
 import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import { type EdgeGroup, edgeGroup } from "../aws/readiness-edge.ts";
-import type { DatabaseRole } from "../cells/database.ts";
+import type { CellDatabase, DatabaseRole } from "../cells/database.ts";
+import type { CellJournal } from "../cells/journal.ts";
 import type { CellRegion, Target } from "../target.ts";
 import type { Connections } from "./connections.ts";
+import { named } from "./named.ts";
 import { type CacheFacts, cacheFacts } from "./probe-cache.ts";
 import { type Connected, connectedTo } from "./probe-database.ts";
 import type { Ends } from "./streams.ts";
@@ -49,34 +51,46 @@ export class Look {
   }
 
   role(region: CellRegion): Promise<DatabaseRole> {
-    return this.#once(`role ${region}`, () => this.connections.cell(region).database.role());
+    return this.#once(`role ${region}`, () => this.inDatabase(region, (database) => database.role()));
   }
 
   /** Where the streams end in the region's database. */
   ends(region: CellRegion): Promise<Ends> {
     return this.#once(`ends ${region}`, async () => {
-      const streams = await this.connections.cell(region).database.streams();
+      const streams = await this.inDatabase(region, (database) => database.streams());
       return new Map(streams.map(({ stream, lastSeq }) => [stream, lastSeq]));
     });
   }
 
   /** The marks of the region's journal. */
   marks(region: CellRegion): Promise<Ends> {
-    return this.#once(`marks ${region}`, () => this.connections.cell(region).journal.highWater());
+    return this.#once(`marks ${region}`, () => this.inJournal(region, (journal) => journal.highWater()));
   }
 
   cache(region: CellRegion): Promise<CacheFacts> {
-    return this.#once(`cache ${region}`, () => cacheFacts(this.connections.cell(region).cache.redis));
+    return this.#once(`cache ${region}`, () =>
+      named(`the cache in ${region}`, cacheFacts(this.connections.cell(region).cache.redis)),
+    );
   }
 
   connected(region: CellRegion): Promise<Connected> {
-    return this.#once(`connected ${region}`, () => connectedTo(this.connections.cell(region).database.knex));
+    return this.#once(`connected ${region}`, () => this.inDatabase(region, ({ knex }) => connectedTo(knex)));
   }
 
   edge(region: CellRegion): Promise<EdgeGroup> {
     return this.#once(`edge ${region}`, () =>
-      edgeGroup(this.connections.aws.accelerator(), this.target.cells[region]),
+      named("Global Accelerator", edgeGroup(this.connections.aws.accelerator(), this.target.cells[region])),
     );
+  }
+
+  /** Asks the region's database, and names it should it not answer. */
+  inDatabase<Answer>(region: CellRegion, ask: (database: CellDatabase) => Promise<Answer>): Promise<Answer> {
+    return named(`the database in ${region}`, ask(this.connections.cell(region).database));
+  }
+
+  /** Asks the region's journal, and names it should it not answer. */
+  inJournal<Answer>(region: CellRegion, ask: (journal: CellJournal) => Promise<Answer>): Promise<Answer> {
+    return named(`the journal in ${region}`, ask(this.connections.cell(region).journal));
   }
 
   /** Of both role rows, the one of the later epoch: the other one may be that of a cell that was handed over. */

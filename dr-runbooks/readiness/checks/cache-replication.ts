@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { GlobalCache, type GlobalCacheState } from "../../aws/global-cache.ts";
 import { type Check, judged, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 import type { CacheFacts } from "../probe-cache.ts";
 
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -15,10 +16,14 @@ export const cacheReplication: Check = {
   deadline: seconds(10),
   look: async (world) => {
     const { active, peer } = await world.sides();
+    const datastoreSeen = new GlobalCache(
+      world.connections.aws.cache(peer),
+      world.target.globalReplicationGroupId,
+    );
     const [ofActive, ofPeer, datastore] = await Promise.all([
       world.cache(active),
       world.cache(peer),
-      new GlobalCache(world.connections.aws.cache(peer), world.target.globalReplicationGroupId).describe(),
+      named(`ElastiCache in ${peer}`, datastoreSeen.describe()),
     ]);
     const group = world.target.cells[active].replicationGroupId;
     return judgeCacheReplication({ active: ofActive, peer: ofPeer, datastore, group });

@@ -1,6 +1,5 @@
 import { seconds } from "@castle/regions/duration.ts";
 import type { Knex } from "knex";
-import type { CellRegion } from "../../target.ts";
 import { type Check, judged, type Verdict } from "../check.ts";
 import { type Settings, settingsOf } from "../probe-database.ts";
 
@@ -40,12 +39,10 @@ export const databaseParity: Check = {
   deadline: seconds(5),
   look: async (world) => {
     const { active, peer } = await world.sides();
-    const { cell } = world.connections;
-    const both = (knexOf: (region: CellRegion) => Knex) =>
-      Promise.all([settingsOf(knexOf(active), COMPARED), settingsOf(knexOf(peer), COMPARED)]);
+    const settings = ({ knex }: { readonly knex: Knex }) => settingsOf(knex, COMPARED);
     const [database, journal] = await Promise.all([
-      both((region) => cell(region).database.knex),
-      both((region) => cell(region).journal.knex),
+      Promise.all([world.inDatabase(active, settings), world.inDatabase(peer, settings)]),
+      Promise.all([world.inJournal(active, settings), world.inJournal(peer, settings)]),
     ]);
     return judgeDatabaseParity({ database, journal });
   },

@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { GlobalDatabase } from "../../aws/global-database.ts";
 import { type Check, judged, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 import { replayedSecondsAgo } from "../probe-database.ts";
 import { type Ends, missingFrom, tellEnds, total } from "../streams.ts";
 
@@ -26,12 +27,15 @@ export const databaseReplication: Check = {
   deadline: seconds(10),
   look: async (world) => {
     const { active, peer } = await world.sides();
-    const { cell, aws } = world.connections;
+    const globalDatabase = new GlobalDatabase(
+      world.connections.aws.rds(peer),
+      world.target.globalClusterIdentifier,
+    );
     const [role, received, ago, cluster] = await Promise.all([
       world.role(peer),
       world.ends(peer),
-      replayedSecondsAgo(cell(peer).database.knex),
-      new GlobalDatabase(aws.rds(peer), world.target.globalClusterIdentifier).describe(),
+      world.inDatabase(peer, ({ knex }) => replayedSecondsAgo(knex)),
+      named(`RDS in ${peer}`, globalDatabase.describe()),
     ]);
     return judgeReplication({
       ...{ peer, reader: !role.writer, received, replayedSecondsAgo: ago },

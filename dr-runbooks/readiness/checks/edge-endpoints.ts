@@ -13,7 +13,7 @@ export type Groups = readonly (readonly [region: string, group: EdgeGroup])[];
 export const edgeEndpoints: Check = {
   name: "edge-endpoints",
   why: "An endpoint of weight 0 is kept out however healthy it is: a takeover would open a cell that no trader reaches.",
-  mend: "Give the endpoint its weight back: aws globalaccelerator update-endpoint-group, weight 128, traffic dial 100.",
+  mend: "Bring a cell that was isolated back with castle rejoin --region REGION, which gives its endpoint the weight again; set the rest with aws globalaccelerator update-endpoint-group.",
   severity: "blocks",
   deadline: seconds(10),
   look: async (world) =>

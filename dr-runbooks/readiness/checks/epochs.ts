@@ -20,7 +20,7 @@ export const epochs: Check = {
   deadline: seconds(5),
   look: async (world) => {
     const [{ record }, { active, peer }] = await Promise.all([world.witness(), world.sides()]);
-    const journal = (region: CellRegion): Promise<number> => world.connections.cell(region).journal.epoch();
+    const journal = (region: CellRegion): Promise<number> => world.inJournal(region, (held) => held.epoch());
     const [ofActive, ofPeer, inActive, inPeer] = await Promise.all([
       world.role(active),
       world.role(peer),

@@ -9,7 +9,7 @@ import { type Check, judged, type Verdict } from "../check.ts";
 export const executions: Check = {
   name: "executions",
   why: "A handover that was begun and not finished leaves the role in between, and one that cannot be recorded is not begun.",
-  mend: "Finish what was begun: run the same castle failover or castle switchover again. Make the target's runsFolder writable.",
+  mend: "Look at castle runs, and finish what was begun: run the same command again. Make the target's runsFolder writable.",
   severity: "blocks",
   deadline: seconds(5),
   look: async (world) => {
@@ -30,7 +30,7 @@ export function judgeExecutions(
     ...(writable ? [] : [`${folder} cannot be written`]),
   ];
   return judged(against, {
-    found: `${known.length} executions, all finished; the folder is writable`,
+    found: `${known.length} recorded, none unfinished; the folder is writable`,
     wanted: "no unfinished execution, a folder that can be written",
   });
 }

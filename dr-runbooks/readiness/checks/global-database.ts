@@ -1,7 +1,9 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { GlobalDatabase } from "../../aws/global-database.ts";
 import { type DatabaseMember, databaseMember } from "../../aws/readiness-database.ts";
+import type { CellRegion } from "../../target.ts";
 import { type Check, judged, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 
 export const globalDatabase: Check = {
   name: "global-database",
@@ -13,11 +15,13 @@ export const globalDatabase: Check = {
     const { active, peer } = await world.sides();
     const { aws } = world.connections;
     const { cells, globalClusterIdentifier } = world.target;
+    const member = (region: CellRegion): Promise<DatabaseMember> =>
+      named(`RDS in ${region}`, databaseMember(aws.rds(region), cells[region].clusterArn));
     const [cluster, ofActive, ofPeer] = await Promise.all([
       // A failover asks the peer's endpoint, and so does this.
-      new GlobalDatabase(aws.rds(peer), globalClusterIdentifier).describe(),
-      databaseMember(aws.rds(active), cells[active].clusterArn),
-      databaseMember(aws.rds(peer), cells[peer].clusterArn),
+      named(`RDS in ${peer}`, new GlobalDatabase(aws.rds(peer), globalClusterIdentifier).describe()),
+      member(active),
+      member(peer),
     ]);
     return judgeGlobalDatabase({
       ...{ writer: cluster.writer, movingTo: cluster.movingTo, wanted: cells[active].clusterArn },

@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { type Image, taggedImages } from "../../aws/readiness-images.ts";
 import { type Check, judged, notConfigured, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 
 export interface RepositoryFound {
   readonly name: string;
@@ -24,8 +25,8 @@ export const images: Check = {
       await Promise.all(
         repositories.map(async (name) => {
           const [here, there] = await Promise.all([
-            taggedImages(aws.images(active), name),
-            taggedImages(aws.images(peer), name),
+            named(`ECR in ${active}`, taggedImages(aws.images(active), name)),
+            named(`ECR in ${peer}`, taggedImages(aws.images(peer), name)),
           ]);
           return { name, active: here, peer: there };
         }),

@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { type Quota, serviceQuotas } from "../../aws/readiness-quotas.ts";
 import { type Check, judged, notConfigured, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 
 export interface QuotaFound {
   /** Service and quota, as AWS codes them. */
@@ -25,7 +26,10 @@ export const quotas: Check = {
       await Promise.all(
         services.map(async (service) => {
           const both = [active, peer].map((region) =>
-            serviceQuotas(world.connections.aws.quotas(region), service),
+            named(
+              `Service Quotas in ${region}`,
+              serviceQuotas(world.connections.aws.quotas(region), service),
+            ),
           );
           return [service, await Promise.all(both)] as const;
         }),

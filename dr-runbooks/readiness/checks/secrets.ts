@@ -2,6 +2,7 @@ import { seconds } from "@castle/regions/duration.ts";
 import { type SecretState, secretState } from "../../aws/readiness-secrets.ts";
 import type { CellRegion } from "../../target.ts";
 import { type Check, judged, notConfigured, type Verdict } from "../check.ts";
+import { named } from "../named.ts";
 
 export interface SecretFound {
   readonly name: string;
@@ -27,7 +28,11 @@ export const secrets: Check = {
           regions: new Map(
             await Promise.all(
               [active, peer].map(
-                async (region) => [region, await secretState(aws.secrets(region), name)] as const,
+                async (region) =>
+                  [
+                    region,
+                    await named(`Secrets Manager in ${region}`, secretState(aws.secrets(region), name)),
+                  ] as const,
               ),
             ),
           ),

@@ -13,7 +13,8 @@ export const standbyVouches: Check = {
   deadline: seconds(5),
   look: async (world) => {
     const [{ record }, { peer }] = await Promise.all([world.witness(), world.sides()]);
-    return judgeVouched(await vouchedIn(world.connections.cell(peer).journal.knex), record.epoch);
+    const vouched = await world.inJournal(peer, ({ knex }) => vouchedIn(knex));
+    return judgeVouched(vouched, record.epoch);
   },
 };
 

@@ -137,7 +137,7 @@ const breakages: readonly Breakage[] = [
       ...["epochs", "journal", "global-database", "database-parity"],
       ...["standby-vouches", "standby-services", "standby-capacity"],
     ],
-    told: /ECONNREFUSED|terminat|closed|ended/,
+    told: /^the database in eu-central-1: .*(ECONNREFUSED|terminat|closed|ended)/,
     make: async (rig) => {
       const server = rig.parts.regions.in(PEER).process("database");
       server.keepAlive.letGo();
