@@ -31,6 +31,38 @@ export const slowDown = (channel: LinkChannel, ms: number | null): Act =>
 /** Whatever is connected now stays connected, and nothing passes any more. */
 export const blackHole = (): Act => fault("connections half open", ({ lab }) => lab.swallowConnections());
 
+export const REFUSED_CALLS = "Calls that AWS refused during the failover";
+
+/**
+ * AWS's control planes refuse half of what is asked of them, the global accelerator's all of it, for as long as the act
+ * takes. Each must really have been asked.
+ */
+export const throttled = (during: Act): Act => ({
+  ...during,
+  name: `${during.name}, AWS throttling`,
+  play: async (stage) => {
+    const { conduct } = stage.lab.aws;
+    const troubles = [
+      conduct.trouble({ service: "rds" }, { is: "throttled" }, { share: 0.5, seed: 1 }),
+      conduct.trouble({ service: "elasticache" }, { is: "internal-error" }, { share: 0.5, seed: 2 }),
+      conduct.trouble({ service: "globalaccelerator" }, { is: "throttled" }, { share: 1, seed: 3 }),
+    ];
+    try {
+      await during.play(stage);
+    } finally {
+      for (const trouble of troubles) trouble.end();
+    }
+    const met = troubles.map((trouble) => trouble.met);
+    stage.observed.push(
+      observation(REFUSED_CALLS, {
+        wanted: "some of each service",
+        found: `rds ${met[0]}, elasticache ${met[1]}, globalaccelerator ${met[2]}`,
+        ok: met.every((count) => count > 0),
+      }),
+    );
+  },
+});
+
 const KILLED_WITHIN_MS = 15_000;
 
 export const CRASHES = "The process was killed and came back";

@@ -16,7 +16,7 @@ import {
   warmUp,
 } from "./acts.ts";
 import type { Promises } from "./checks.ts";
-import { cutOff, reconnect } from "./faults.ts";
+import { cutOff, REFUSED_CALLS, reconnect, throttled } from "./faults.ts";
 import { measureLoss } from "./looks.ts";
 import {
   CONSENT_ASKED,
@@ -117,6 +117,27 @@ export const operated = {
       answersBack(),
     ],
     { handovers: ["failover"], observes: [SECOND_OPERATOR] },
+  ),
+
+  "control-plane-throttled": withHandover(
+    {
+      happens:
+        "a region is lost while AWS's control planes refuse half of all calls, the accelerator's all of them",
+      holds: "the failover asks again and goes through; no global service's control plane is on its way",
+      story: `${homeRegion} was lost while AWS refused every other call: RDS as too many, ElastiCache with errors of its own, and Global Accelerator every single one. The failover asked again and went through. Health checks moved the traffic; the accelerator's weights, which nobody could set, are no part of the way.`,
+    },
+    [
+      kill(homeRegion),
+      detectLoss(homeRegion),
+      throttled(handOver("failover", peerRegion)),
+      answersBack(),
+      steadyLoad(`steady in ${peerRegion}`),
+    ],
+    {
+      handovers: ["failover"],
+      observes: [REFUSED_CALLS],
+      ends: { activeRegion: peerRegion, mode: "solo" },
+    },
   ),
 
   "loss-in-solo": withHandover(

@@ -66,7 +66,11 @@ export async function playSchedule(
     await warmUp().play(stage);
     const { activeRegion } = await operator.witness();
     await beStruck(stage, schedule, activeRegion as CellRegion);
-    await answersBack().play(stage);
+    // Whatever keeps answers from coming, what was told before can be audited.
+    await answersBack()
+      .play(stage)
+      .catch((error: Error) => violations.push(error.message));
+    setting.signal.throwIfAborted();
     const records = await traders.stop();
     acknowledged = records.totals.acknowledged;
     const unknown = records.totals.lost + records.summary.underWay;

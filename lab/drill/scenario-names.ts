@@ -22,6 +22,7 @@ export const scenarioNames = [
   "fence",
   "operator-cut-off",
   "failover-during-failover",
+  "control-plane-throttled",
   "journal",
   "loss-in-solo",
 ] as const;
