@@ -15,8 +15,7 @@ export const awaitPaired: Step<Handover> = {
     "The target is open, and everybody trades. It is solo: what it acknowledges exists in its region alone until the old cell follows, and would be lost with it.",
     [
       "Tell everybody who has to know that the platform trades without its second region.",
-      "Look at the old cell with `castle status`: its database has to be a reader, its journal and cache have to answer.",
-      "Bring back what does not answer; the active cell then fills the gap and pairs by itself.",
+      "See what the pairing waits for, and bring that back: `castle rejoin --region OLD` says it, and does what is left to do.",
       "Run the same command again: all that is left of it is this wait.",
     ],
   ),

@@ -51,7 +51,7 @@ export const pinOldEndpoint: Step<Handover> = {
   ifItFails: failure(
     "The target is open and has the traffic. Should the old region come back, the edge might send somebody to it, who is refused there: its epoch is over, so nothing can go wrong with data.",
     [
-      "Set the weight once the accelerator answers: `aws globalaccelerator update-endpoint-group --endpoint-group-arn ARN --endpoint-configurations EndpointId=LOADBALANCER,Weight=0 --region us-west-2`.",
+      "Take the old cell out once the accelerator answers: `castle isolate --region OLD` sets the weight to 0.",
     ],
   ),
   isDone: async ({ from }) => (await from.endpoint.weight()) === PINNED,

@@ -20,8 +20,7 @@ export const enginesCatchUp: Step<Handover> = {
   run: (handover, at) => until(() => caughtUp(handover), at),
 };
 
-/** Whether every command of every stream is applied. */
-export async function caughtUp({ to }: Handover): Promise<Finding> {
+async function caughtUp({ to }: Handover): Promise<Finding> {
   const behind = (await to.cell.database.streams()).filter(({ lastSeq, appliedSeq }) => appliedSeq < lastSeq);
   if (behind.length === 0) return true;
   const names = behind.map(({ stream, lastSeq, appliedSeq }) => `${stream} (${appliedSeq} of ${lastSeq})`);

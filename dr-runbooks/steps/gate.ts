@@ -2,8 +2,8 @@ import { seconds } from "@castle/regions/duration.ts";
 import type { Gate } from "@castle/regions/role.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
-import { caughtUp } from "./engines-catch-up.ts";
 import { failure } from "./failure.ts";
+import { nothingIsMissing } from "./replay-journal.ts";
 
 /** Cancels first: whoever wants out of the market may go before anybody may trade. */
 export const openCancelOnly: Step<Handover> = {
@@ -18,8 +18,8 @@ export const openCancelOnly: Step<Handover> = {
       "Bring the target's database back if it does not answer.",
     ],
   ),
-  // Whoever may cancel relies on the book: nothing acknowledged may still be waiting to be applied.
-  precondition: caughtUp,
+  // The promise itself, looked at once more before anybody is told anything.
+  precondition: nothingIsMissing,
   isDone: async (handover) => (await gateOf(handover)) !== "closed",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "cancel-only"),
 };
@@ -34,7 +34,7 @@ export const open: Step<Handover> = {
     "Look at the target's gate with `castle status`.",
     "Look at the edge if the gate is open and traders are still refused: the target's load balancer has to be healthy in its endpoint group, and the weight above 0.",
   ]),
-  precondition: cancelsMayPass,
+  precondition: nothingIsMissing,
   isDone: async (handover) => (await gateOf(handover)) === "open",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "open"),
   verify: async (handover): Promise<Finding> => {
@@ -42,12 +42,6 @@ export const open: Step<Handover> = {
     return gate === "open" || `the gate of ${handover.to.region} is ${gate}`;
   },
 };
-
-/** The gate opens in two turns, in this handover's epoch: nobody trades before everybody could cancel. */
-async function cancelsMayPass(handover: Handover): Promise<Finding> {
-  const gate = await gateOf(handover);
-  return gate !== "closed" || `the gate of ${handover.to.region} is closed: cancels come first`;
-}
 
 /** The target's gate in the handover's epoch; closed in any other. */
 async function gateOf({ to, plan }: Handover): Promise<Gate> {

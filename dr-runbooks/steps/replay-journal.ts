@@ -30,9 +30,9 @@ export const replayJournal: Step<Handover> = {
       region: plan.to,
     }),
   verify: async (handover) => {
-    const behind = await streamsBehind(handover);
-    if (behind.length === 0) return true;
-    throw new Error(`the database ends before the journal's mark: ${behind.join(", ")}`);
+    const finding = await nothingIsMissing(handover);
+    if (finding === true) return true;
+    throw new Error(finding);
   },
 };
 
@@ -43,6 +43,12 @@ async function endStandsStill({ to, plan }: Handover): Promise<Finding> {
   return (
     held >= plan.epoch || `the journal in ${to.region} is at epoch ${held}: its end does not stand still`
   );
+}
+
+/** Whether the database holds every command that the journal beside it does: all that was acknowledged. */
+export async function nothingIsMissing(handover: Handover): Promise<Finding> {
+  const behind = await streamsBehind(handover);
+  return behind.length === 0 || `the database ends before the journal's mark: ${behind.join(", ")}`;
 }
 
 /** The streams of which the journal holds more than the database, in words. */
