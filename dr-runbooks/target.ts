@@ -50,7 +50,10 @@ export const targetSchema = z
     readiness: readiness.optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
-    /** The key that signs those records, as a PEM file; made beside them where it is not named. */
+    /**
+     * The one key that signs those records, as a PEM file; made beside them where it is not named. Safer where whoever
+     * can write the records cannot read it.
+     */
     evidence: z.object({ keyFile: z.string().min(1) }).optional(),
   })
   .superRefine((target, check) => {

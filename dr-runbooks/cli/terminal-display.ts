@@ -104,8 +104,9 @@ export class TerminalDisplay<Context> implements Display {
 
   #task({ name, purpose }: Step<Context>): ListrTask {
     const usually = tellUsual(name, this.#usual);
+    const waits = usually.replace(", usually", " Usually");
     return {
-      title: `${name}  ${purpose}${usually}`,
+      title: `${name}  ${purpose}${waits}`,
       task: async (_, task) => {
         const timer = setInterval(() => {
           const since = this.#running.since(name);

@@ -80,10 +80,28 @@ export interface Lines {
   readonly length: number;
 }
 
+/** Strict, since every byte sequence that is no UTF-8 would read alike. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** A last line without an end was torn by a kill: it never counted. */
 export function wholeLines(bytes: Buffer): Lines {
   const length = bytes.lastIndexOf("\n") + 1;
-  return { whole: bytes.subarray(0, length).toString("utf8").split("\n").slice(0, -1), length };
+  const whole: string[] = [];
+  for (let start = 0; start < length; ) {
+    const end = bytes.indexOf("\n", start);
+    whole.push(decoded(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return { whole, length };
+}
+
+/** What is no text is no entry either, and is told as such where the line is looked at. */
+function decoded(line: Buffer): string {
+  try {
+    return utf8.decode(line);
+  } catch {
+    return "";
+  }
 }
 
 export interface Checked {

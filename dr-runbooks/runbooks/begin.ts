@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { EventOf, ExecutionEvent } from "../engine/event.ts";
 import { ExecutionBusy, ExecutionLock } from "../engine/lock.ts";
-import { ExecutionRecord, listExecutions } from "../engine/record.ts";
+import { ExecutionRecord, listExecutions, RecordInvalid } from "../engine/record.ts";
 import { whoActs } from "../engine/who.ts";
 import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
 import { HandoverRefused } from "./errors.ts";
@@ -142,6 +142,9 @@ async function supersede({ folder, keyFile }: Runs, old: string, by: string, loc
         { durable: true },
       );
     await record.close();
+  } catch (error) {
+    // One that was altered stays as it is, for castle evidence verify to tell: no failover waits for it.
+    if (!(error instanceof RecordInvalid)) throw error;
   } finally {
     await lock?.release();
   }

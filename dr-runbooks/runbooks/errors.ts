@@ -31,7 +31,7 @@ export class HandoverFailed extends Error {
 
   constructor(result: ExecutionResult, ended: { step: string; cause: Error; resumable: boolean }) {
     const next = ended.resumable
-      ? `Continue it with: castle ${result.kind} --to ${result.to}`
+      ? `Continue it with: castle ${result.kind} --to ${result.to} (or castle resume ${result.id})`
       : `What it had done is taken back, and ${result.from} keeps the role`;
     super(`${result.kind} ${result.id} ended at ${ended.step}: ${ended.cause.message}. ${next}`, {
       cause: ended.cause,

@@ -1,14 +1,24 @@
-import { copyFileSync, cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkChain, entryOf, lineOf, nextEntry, rootOf } from "@castle/dr-runbooks/evidence/chain.ts";
+import {
+  checkChain,
+  entryOf,
+  lineOf,
+  nextEntry,
+  rootOf,
+  wholeLines,
+} from "@castle/dr-runbooks/evidence/chain.ts";
+import { examine } from "@castle/dr-runbooks/evidence/examine.ts";
 import {
   keyFileIn,
   loadSigningKey,
   publicKeyFile,
+  readPublicKey,
   type SigningKey,
 } from "@castle/dr-runbooks/evidence/signing-key.ts";
 import { expect } from "chai";
+import fc from "fast-check";
 import { scratchFolder } from "../engine/scratch.ts";
 import { filesIn, recorded, verified } from "./recorded.ts";
 
@@ -224,6 +234,38 @@ describe("records of executions, altered", () => {
       const found = problems.find((problem) => problem.file.endsWith(file) && told.test(problem.what));
       expect(found, JSON.stringify(problems)).to.include({ line });
     });
+
+  it("are red when any one byte is another, anywhere in a record or in the index", async () => {
+    rmSync(path(TWO));
+    edit(index, (all) => all.slice(0, 2));
+    const key = await readPublicKey(publicKeyFile(keyFileIn(folder())));
+    const files = { [ONE]: readFileSync(path(ONE)), [index]: readFileSync(path(index)) };
+    const problems = (of: typeof files) =>
+      examine(
+        {
+          index: wholeLines(of[index] ?? Buffer.of()).whole,
+          records: new Map([["one", wholeLines(of[ONE] ?? Buffer.of()).whole]]),
+          locked: new Set(),
+        },
+        { key },
+      ).problems;
+    expect(problems(files)).to.deep.equal([]);
+    const place = fc
+      .constantFrom(ONE, index)
+      .chain((file) => fc.tuple(fc.constant(file), fc.nat((files[file]?.length ?? 1) - 1)));
+    fc.assert(
+      fc.property(place, fc.integer({ min: 1, max: 255 }), ([file, at], change) => {
+        const altered = Buffer.from(files[file] ?? Buffer.of());
+        altered[at] = (altered[at] ?? 0) ^ change;
+        expect(problems({ ...files, [file]: altered })).to.not.be.empty;
+      }),
+      { numRuns: 150, examples: lastOfSignatures(files[ONE] ?? Buffer.of()) },
+    );
+  });
+
+  /** The last letter of a signature (A, Q, g or w) holds bits that count for nothing: B, S, i and x decode alike. */
+  const lastOfSignatures = (record: Buffer): [[string, number], number][] =>
+    [2, 3, 14, 15].map((change) => [[ONE, record.indexOf('"}\n') - 1], change]);
 
   describe("by somebody who has the key, and leaves everything consistent,", () => {
     it("are red for whoever kept the public key, when they are signed with another", async () => {
