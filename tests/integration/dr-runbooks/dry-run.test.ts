@@ -157,6 +157,26 @@ describe("a dry run", function () {
     expect(found.clear).to.equal(true);
   });
 
+  it("is blocked before the promotion while the fence does not hold, unless loss is consented to", async () => {
+    await killedAt(rig, "failover", "promote-database");
+    await rig.peer.journal.raw("update fence set epoch = 1");
+    const found = await dryRun("failover");
+    expect(verdicts(found)).to.include({ "fence-old-cell": "done", "promote-database": "blocked" });
+    expect(found.steps.find(({ step }) => step === "promote-database")?.why).to.contain("is not fenced");
+    expect(found.clear).to.equal(false);
+    const consented = await dryRun("failover", { consentToLoss: true });
+    expect(verdicts(consented)).to.include({ "promote-database": "would-run" });
+  });
+
+  it("is blocked before anybody may cancel while the journal holds what the database lacks", async () => {
+    await killedAt(rig, "failover", "open-cancel-only");
+    expect(verdicts(await dryRun("failover"))).to.include({ "open-cancel-only": "would-run" });
+    await rig.peer.append(2, "BTCUSDT", 4, 4);
+    const found = await dryRun("failover");
+    expect(verdicts(found)).to.include({ "check-invariants": "done", "open-cancel-only": "blocked" });
+    expect(found.steps.find(({ step }) => step === "open-cancel-only")?.why).to.contain("BTCUSDT at 3 of 4");
+  });
+
   it("leaves steps no way to change anything, whatever their checks may try", async () => {
     const target = readOnlyTarget(rig.target);
     const aws = awsClients(target);
