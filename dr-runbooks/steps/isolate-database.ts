@@ -1,27 +1,30 @@
 import { seconds } from "@castle/regions/duration.ts";
+import { services } from "@castle/services/catalogue.ts";
 import { readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
+import { fewTimes } from "../runbooks/operations/few-times.ts";
 import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 
 /**
- * Every session of Castle's own user but those of runbooks. The services connect again, and their writes are then
+ * The sessions of every service: an instance is named after its service. They connect again, and what they write then is
  * refused by the role row; a transaction that hangs would keep that row from being changed.
  */
 const END_SESSIONS = `
   select count(*) filter (where pg_terminate_backend(pid)) as ended from pg_stat_activity
-  where backend_type = 'client backend' and datname = current_database() and usename = current_user
-    and application_name not like 'dr-runbooks%' and pid <> pg_backend_pid()`;
+  where backend_type = 'client backend' and datname = current_database() and application_name like any (?)`;
+const INSTANCES = services.map(({ name }) => `${name}-%`);
 
 const unreached = "The cell's database was not reached, or is in no state to be changed.";
 
 /** A writer that lost its role goes on believing in it until it rejoins. A reader has no writers to end. */
 export const isolateWriters: Step<Operation> = {
   name: "isolate-writers",
-  purpose: "End the sessions of gateways and engines on a database that is a writer still.",
+  purpose: "End the sessions of gateways, engines and feeds on a database that is a writer still.",
   timeout: seconds(5),
   calls: [readWitness],
   bestEffort: true,
+  retry: fewTimes,
   ifItFails: failure(`${unreached} Its services may go on writing what nobody will acknowledge.`, [
     "Run the command again once the cell answers.",
   ]),
@@ -29,7 +32,7 @@ export const isolateWriters: Step<Operation> = {
   run: async (operation) => {
     const { database } = operation.cell.cell;
     if (!(await database.isWriter())) return { reader: true, ended: 0 };
-    const { rows } = await database.knex.raw<{ rows: { ended: string }[] }>(END_SESSIONS);
+    const { rows } = await database.knex.raw<{ rows: { ended: string }[] }>(END_SESSIONS, [INSTANCES]);
     return { reader: false, ended: Number(rows[0]?.ended ?? 0) };
   },
 };
@@ -41,6 +44,7 @@ export const isolateDatabase: Step<Operation> = {
   timeout: seconds(5),
   calls: [readWitness],
   bestEffort: true,
+  retry: fewTimes,
   ifItFails: failure(
     `${unreached} Its gate may be open; what it accepts is not acknowledged, since it is fenced.`,
     [

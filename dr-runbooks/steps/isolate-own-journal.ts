@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import { readWitness } from "../aws/calls.ts";
 import type { Step } from "../engine/step.ts";
+import { fewTimes } from "../runbooks/operations/few-times.ts";
 import { type Operation, otherCellIsActive } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 
@@ -11,6 +12,7 @@ export const isolateOwnJournal: Step<Operation> = {
   timeout: seconds(5),
   calls: [readWitness],
   bestEffort: true,
+  retry: fewTimes,
   ifItFails: failure(
     "The cell's journal was not reached. It takes nothing that could be acknowledged in an older epoch.",
     [

@@ -1,9 +1,12 @@
+import { perform } from "@castle/dr-runbooks/engine/perform.ts";
 import { Interrupted } from "@castle/dr-runbooks/engine/runner.ts";
 import type { ExecutionState } from "@castle/dr-runbooks/engine/state.ts";
 import { awaited } from "@castle/dr-runbooks/runbooks/operations/await.ts";
 import { type Operation, RoleMoved } from "@castle/dr-runbooks/runbooks/operations/operation.ts";
 import { type OperationPlan, planOperation } from "@castle/dr-runbooks/runbooks/operations/plan.ts";
 import { handoverPlanSchema } from "@castle/dr-runbooks/runbooks/plan.ts";
+import { isolateEndpoint } from "@castle/dr-runbooks/steps/isolate-endpoint.ts";
+import { rejoinEndpoint } from "@castle/dr-runbooks/steps/rejoin-endpoint.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
@@ -112,4 +115,37 @@ describe("waiting for a cell that comes back", () => {
     const error = await rejection(awaited(operation, "a step", async () => "never", at));
     expect(error).to.be.instanceOf(RoleMoved);
   });
+});
+
+describe("a weight at the edge, which carries no epoch,", () => {
+  const edge = (holder: WitnessRecord, now: number) => {
+    const endpoint = {
+      now,
+      weight: async () => endpoint.now,
+      setWeight: async (weight: number) => {
+        endpoint.now = weight;
+      },
+    };
+    const operation = {
+      plan: plan(),
+      active: { region: PEER },
+      cell: { region: HOME, endpoint },
+      witness: { read: async () => holder },
+    } as unknown as Operation;
+    return { endpoint, operation };
+  };
+  const moved: WitnessRecord = { ...record, epoch: epoch(7), activeRegion: HOME };
+
+  for (const [step, before, after] of [
+    [isolateEndpoint, 128, 0],
+    [rejoinEndpoint, 0, 128],
+  ] as const)
+    it(`is set by ${step.name}, and left alone once the cell was given the role`, async () => {
+      const standing = edge(record, before);
+      expect(await perform(step, standing.operation)).to.include({ how: "done" });
+      expect(standing.endpoint.now).to.equal(after);
+      const late = edge(moved, before);
+      expect(await perform(step, late.operation)).to.include({ how: "blocked" });
+      expect(late.endpoint.now).to.equal(before);
+    });
 });
