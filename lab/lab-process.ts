@@ -75,11 +75,15 @@ export class LabProcess {
     }
   }
 
-  /** Asks it to end in good order and starts it again, as a deployment would. @throws Error when it did not start */
+  /**
+   * Asks it to end in good order and starts it again, as a deployment would.
+   * @throws Error when it did not start; a region that was lost meanwhile lets nothing start
+   */
   async restart(): Promise<void> {
     this.keepAlive.letGo();
     await this.daemon.stop();
-    await this.start();
+    this.keepAlive.want();
+    await this.#options.start();
   }
 
   /** Stands still with everything it holds open, and goes on. */

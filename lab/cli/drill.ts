@@ -101,13 +101,10 @@ function requireOnly(asked: Readonly<Record<string, unknown>>, known: readonly s
 function columns(names: readonly string[]): string {
   const width = Math.max(...names.map((name) => name.length)) + 2;
   const across = 3;
-  return names
-    .map(
-      (name, i) =>
-        `${i % across === 0 ? "  " : ""}${name.padEnd(width)}${i % across === across - 1 ? "\n" : ""}`,
-    )
-    .join("")
-    .trimEnd();
+  const rows = Array.from({ length: Math.ceil(names.length / across) }, (_, row) =>
+    names.slice(row * across, (row + 1) * across),
+  );
+  return rows.map((row) => `  ${row.map((name) => name.padEnd(width)).join("")}`.trimEnd()).join("\n");
 }
 
 interface Manner {
