@@ -1,5 +1,6 @@
 import { Duration } from "@castle/regions/duration.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
+import type { FailedHow } from "../engine/state.ts";
 import type { Runbook, Step } from "../engine/step.ts";
 import type { ExecutionResult } from "../runbooks/result.ts";
 
@@ -83,6 +84,14 @@ export function tellUsual(step: string, usual: Usual): string {
   return ms === undefined ? "" : `, usually ${Duration.ms(ms)}`;
 }
 
+/** How a step failed, in words that tell what is known of it. */
+const FAILED: Readonly<Record<FailedHow, string>> = {
+  failed: "failed",
+  "timed-out": "timed out",
+  blocked: "blocked, it did nothing",
+  unknown: "begun, and nobody can tell whether it is done; the next run asks first",
+};
+
 /** An event in words; null for one that is not worth a line. */
 export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): string | null {
   switch (event.kind) {
@@ -99,7 +108,7 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
         ? `${event.step}: done in ${event.ms} ms${tellUsual(event.step, usual)}`
         : `${event.step}: was done already`;
     case "step-failed":
-      return `${event.step}: ${event.tolerated ? "not done, going on without" : event.how} (${event.error})`;
+      return `${event.step}: ${event.tolerated ? "not done, going on without" : FAILED[event.how]} (${event.error})`;
     case "step-skipped":
       return `${event.step}: skipped (${event.because})`;
     case "step-undone":

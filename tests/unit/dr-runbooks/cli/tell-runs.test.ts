@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
-import { lineDisplay, Running, tellRunning, tellSteps } from "@castle/dr-runbooks/cli/display.ts";
+import { lineDisplay, Running, tellEvent, tellRunning, tellSteps } from "@castle/dr-runbooks/cli/display.ts";
 import { tellDetails, tellSummaries } from "@castle/dr-runbooks/cli/tell-runs.ts";
+import type { FailedHow } from "@castle/dr-runbooks/engine/state.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { failure } from "@castle/dr-runbooks/steps/failure.ts";
 import { expect } from "chai";
@@ -51,6 +52,20 @@ describe("executions in words", () => {
       "  1. Look at the gate.",
       "",
       "Go on with: castle resume failover-2",
+    ]);
+  });
+});
+
+describe("a step that failed, in words,", () => {
+  const told = (how: FailedHow): string | null =>
+    tellEvent({ kind: "step-failed", at, step: "open", how, ms: 5, error: "no", tolerated: false });
+
+  it("is told apart from one that did nothing, and from one whose fate nobody knows", () => {
+    expect((["failed", "timed-out", "blocked", "unknown"] as const).map(told)).to.deep.equal([
+      "open: failed (no)",
+      "open: timed out (no)",
+      "open: blocked, it did nothing (no)",
+      "open: begun, and nobody can tell whether it is done; the next run asks first (no)",
     ]);
   });
 });

@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { thisProcess } from "@castle/dr-runbooks/engine/process-identity.ts";
 import { ExecutionRecord, listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
@@ -48,6 +51,15 @@ describe("records of executions, as they were written", () => {
     await Promise.all(ids.map((id) => recorded(folder(), id)));
     expect(await verified(folder())).to.deep.include({ green: true, executions: 6, problems: [] });
     expect(lines(index)).to.have.length(12);
+  });
+
+  it("are green when several processes begin at once, in a folder that has no key yet", async () => {
+    const script = fileURLToPath(new URL("records-in-a-process.ts", import.meta.url));
+    const ended = ["a", "b", "c"].map((id) =>
+      once(spawn(process.execPath, [script, folder(), id], { stdio: "inherit" }), "exit"),
+    );
+    expect((await Promise.all(ended)).map(([code]) => code)).to.deep.equal([0, 0, 0]);
+    expect(await verified(folder())).to.deep.include({ green: true, executions: 15, problems: [] });
   });
 
   it("are green with a key that is kept elsewhere", async () => {
