@@ -16,8 +16,13 @@ export function registerRunbookCommands(program: Command): void {
       .description(description)
       .requiredOption("--to <region>", "the region that is to become active")
       .option("--target <file>", "what to act on (default: the lab that runs in this folder)")
+      .option("--dry-run", "change nothing: tell what each step would do now, where, and how long it takes")
       .option("--yes", "do not ask; needed where nobody sits at a terminal")
       .option("--json", "tell every event as a line of JSON");
+  const carryOut = async (kind: "failover" | "switchover", options: HandoverFlags): Promise<number> => {
+    if (options.dryRun) return (await import("./dry-run-command.ts")).dryRunCommand(kind, options);
+    return (await import("./handover-command.ts")).handOverCommand(kind, options);
+  };
 
   handover("failover", "hand the active role over when the active region is lost")
     .option(
@@ -29,14 +34,14 @@ export function registerRunbookCommands(program: Command): void {
       `
 Examples:
   castle failover --to eu-central-1                     asks, then hands over; run again, it goes on where it ended
+  castle failover --to eu-central-1 --dry-run           what would happen now, step by step; changes nothing
   castle failover --to eu-central-1 --yes --json        for scripts: one JSON event a line
   castle failover --to eu-central-1 --consent-to-loss   when the lost region was solo
 
 Needs nothing of the lost region. Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
     )
     .action(async (options: HandoverFlags) => {
-      const { handOverCommand } = await import("./handover-command.ts");
-      process.exitCode = await handOverCommand("failover", options);
+      process.exitCode = await carryOut("failover", options);
     });
 
   handover("switchover", "hand the active role over without loss, both regions being well")
@@ -50,8 +55,7 @@ Examples:
 Undone by itself when it fails before the role is taken. Exit codes: 0 done, 1 refused or failed, 2 bad usage, 130 interrupted.`,
     )
     .action(async (options: HandoverFlags) => {
-      const { handOverCommand } = await import("./handover-command.ts");
-      process.exitCode = await handOverCommand("switchover", options);
+      process.exitCode = await carryOut("switchover", options);
     });
 
   program
@@ -83,6 +87,7 @@ export interface HandoverFlags {
   readonly to: string;
   readonly target?: string;
   readonly consentToLoss?: boolean;
+  readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
