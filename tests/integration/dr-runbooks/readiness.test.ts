@@ -114,6 +114,20 @@ const breakages: readonly Breakage[] = [
     mend: (rig) => rig.aws.replicas.release(secretNames.sealKey, PEER),
   },
   {
+    what: "the accelerator's control plane answers with nothing but errors",
+    meant: "edge-endpoints",
+    outcome: "unknown",
+    related: ["edge-health"],
+    told: /^Global Accelerator: /,
+    make: (rig) =>
+      rig.aws.conduct.trouble(
+        { service: "globalaccelerator" },
+        { is: "internal-error" },
+        { share: 1, seed: 1 },
+      ),
+    mend: (rig) => rig.aws.conduct.calm(),
+  },
+  {
     what: "the standby has stopped vouching",
     meant: "standby-vouches",
     told: /its last word is \d+\.\d s old/,
