@@ -1,5 +1,15 @@
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
-import { answersBack, cutLink, healLink, killProcess, linger, pairedAgain, steadyLoad } from "./acts.ts";
+import {
+  answersBack,
+  cutLink,
+  healLink,
+  killProcess,
+  linger,
+  pairedAgain,
+  release,
+  stall,
+  steadyLoad,
+} from "./acts.ts";
 import {
   appendsFail,
   blackHole,
@@ -136,20 +146,24 @@ export const disturbances = {
 
   "full-disk": withoutHandover(
     {
-      happens: "the peer's journal has no room for another row; later there is room again",
+      happens:
+        "the peer's journal has no room for another row, then its database falls behind too; both recover",
       holds:
-        "no false yes: what was acknowledged meanwhile the peer holds, in journal or database; paired again",
-      story: `The kernel refused the journal of ${peerRegion} any longer file (RLIMIT_FSIZE on its processes, its table filled up to the limit): every append failed. Whatever ${homeRegion} acknowledged nevertheless must be held by ${peerRegion}'s database; a yes without either would be a lie. Then there was room again, and both were paired.`,
+        "no false yes: what is acknowledged the peer holds, in journal or database; else the answer is 503",
+      story: `The kernel refused the journal of ${peerRegion} any longer file (RLIMIT_FSIZE on its processes, its table filled up to the limit): every append failed. As long as ${peerRegion}'s database followed, it vouched for what it held, and trading went on. Then replication stood still too: now ${peerRegion} took nothing, and a yes would have been a lie. ${homeRegion} answered that it did not know. Both recovered, and the cells were paired as before.`,
     },
     [
       fillJournal(peerRegion),
       appendsFail(homeRegion),
-      linger("the disk stays full", { forSeconds: 2 }),
+      linger("the disk stays full", { forSeconds: 1 }),
+      stall("replication"),
+      linger("the peer takes nothing", { forSeconds: 2 }),
       weighAcknowledgements(homeRegion, peerRegion),
+      release("replication"),
       mendJournal(peerRegion),
       answersBack(),
       pairedAgain(),
     ],
-    { observes: [NO_SPACE, FALSE_YES] },
+    { errors: true, observes: [NO_SPACE, FALSE_YES] },
   ),
 } satisfies Readonly<Record<string, Scenario>>;
