@@ -23,7 +23,7 @@ export function registerDrillCommand(program: Command): void {
     .command("drill")
     .description("lose a region under load on this machine, recover, and audit what became of every order")
     .option("--rps <n>", "requests a second (500)")
-    .option("--seconds <n>", "length of each phase of steady load (12)")
+    .option("--seconds <n>", "length of each phase of steady load (12); with --random: of each schedule (4)")
     .option("--seed <n>", "of everything the traders choose (random; the report names it)")
     .option("--symbols <n>", "markets traded (3)")
     .option("--rtt <ms>", "round-trip time between the regions (20)")
