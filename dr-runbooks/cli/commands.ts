@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { registerDryRunCommand } from "./register-dry-run.ts";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
@@ -76,7 +75,6 @@ Examples:
     });
 
   registerReadinessCommand(program);
-  registerDryRunCommand(program);
   registerOperations(program);
   registerEvidence(program);
   registerRuns(program);

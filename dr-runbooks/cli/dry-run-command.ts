@@ -1,7 +1,7 @@
 import { previewDryRun } from "../dry-run/dry-run.ts";
 import { tellDryRun } from "../dry-run/tell.ts";
-import { type HandoverKind, handoverKinds } from "../runbooks/plan.ts";
-import { exitCode, reportError, UsageError } from "./exit.ts";
+import type { HandoverKind } from "../runbooks/plan.ts";
+import { exitCode, reportError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
 
 export interface DryRunFlags {
@@ -12,13 +12,13 @@ export interface DryRunFlags {
 }
 
 /**
- * `castle dry-run RUNBOOK`, and `castle RUNBOOK --dry-run`.
+ * `castle failover --dry-run` and `castle switchover --dry-run`.
  * @returns the exit code: 1 when it would be refused, or something stands in the way
  */
-export async function dryRunCommand(runbook: string, flags: DryRunFlags): Promise<number> {
+export async function dryRunCommand(kind: HandoverKind, flags: DryRunFlags): Promise<number> {
   try {
     const request = {
-      kind: handoverNamed(runbook),
+      kind,
       to: cellRegionNamed(flags.to),
       consentToLoss: flags.consentToLoss ?? false,
     };
@@ -29,10 +29,4 @@ export async function dryRunCommand(runbook: string, flags: DryRunFlags): Promis
   } catch (error) {
     return reportError(error);
   }
-}
-
-function handoverNamed(name: string): HandoverKind {
-  const found = handoverKinds.find((kind) => kind === name);
-  if (found) return found;
-  throw new UsageError(`there is no dry run of "${name}", only of ${handoverKinds.join(" and ")}`);
 }

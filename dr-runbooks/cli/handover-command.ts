@@ -1,10 +1,11 @@
 import { Interrupted } from "../engine/runner.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
+import { exposureHolds } from "../runbooks/exposure.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
 import { type HandoverOptions, runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { agree, someoneIsThere } from "./ask.ts";
+import { agree, agreeToWhatHolds, someoneIsThere } from "./ask.ts";
 import type { HandoverFlags } from "./commands.ts";
 import { type Display, jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
 import { exitCode, reportError } from "./exit.ts";
@@ -33,10 +34,19 @@ export async function handOver(
   flags: { readonly yes?: boolean; readonly json?: boolean },
 ): Promise<number> {
   const { target, to, only, consentToLoss } = asked;
-  const preview = await previewHandover(target, { kind, to, consentToLoss, only });
+  const { measured: preview, agreed } = await agreeToWhatHolds({
+    measure: () => previewHandover(target, { kind, to, consentToLoss, only }),
+    show: (found) => {
+      if (!flags.json) say(announcement(kind, to, target, found));
+    },
+    ask: async ({ decision }) =>
+      decision.kind !== "refuse" &&
+      (flags.yes || (await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))),
+    holds: ({ measuredAt }) => !consentToLoss || exposureHolds(measuredAt, Date.now()),
+    tellTooLate: () => say(["these figures are more than five minutes old; here are fresh ones"]),
+  });
   if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
-  if (!flags.json) say(announcement(kind, to, target, preview));
-  if (!flags.yes && !(await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))) {
+  if (!agreed) {
     say(["nothing was done"]);
     return exitCode.failed;
   }

@@ -1,6 +1,7 @@
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
 import { type Call, stepsOf } from "../engine/step.ts";
+import { readinessActions } from "../readiness/actions.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 
 interface Statement {
@@ -48,10 +49,24 @@ const witness: Grant = {
   Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [WITNESS_ITEM] } },
 };
 
+const members: Grant = { Sid: "SeeTheMembers", Resource: clusters };
+const images: Grant = {
+  Sid: "SeeTheImages",
+  Resource: cellRegions.map((region) => `arn:aws:ecr:${region}:${fill("Account")}:repository/castle/*`),
+};
+const secrets: Grant = {
+  Sid: "SeeTheSecrets",
+  Resource: cellRegions.map(
+    (region) => `arn:aws:secretsmanager:${region}:${fill("Account")}:secret:castle/*`,
+  ),
+};
+/** IAM narrows this action to no resource. */
+const quotas: Grant = { Sid: "SeeTheQuotas", Resource: ["*"] };
+
 /**
  * Each action with the resources that AWS's service authorization reference requires for it:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ (list_rds, list_elasticache,
- * list_globalaccelerator, list_dynamodb). Look an action up there before it is added.
+ * list_globalaccelerator, list_dynamodb, list_ecr, list_secretsmanager, list_servicequotas). Look an action up there before it is added.
  */
 const grants: Readonly<Record<string, Grant>> = {
   "rds:DescribeGlobalClusters": seeDatabase,
@@ -63,19 +78,26 @@ const grants: Readonly<Record<string, Grant>> = {
   "globalaccelerator:UpdateEndpointGroup": edge,
   "dynamodb:GetItem": witness,
   "dynamodb:PutItem": witness,
+  "rds:DescribeDBClusters": members,
+  "ecr:DescribeImages": images,
+  "secretsmanager:DescribeSecret": secrets,
+  "servicequotas:ListServiceQuotas": quotas,
 };
 
 /**
- * What the runbooks need, and nothing more: an IAM policy whose placeholders (`${Account}` and names) are to be filled
+ * What the runbooks and readiness need, and nothing more: an IAM policy whose placeholders (`${Account}` and names) are to be filled
  * in. @throws Error when a step makes a call whose resources are not known here.
  */
-export function iamPolicy(catalogue: readonly Pick<CatalogueEntry, "runbook">[]): Policy {
+export function iamPolicy(
+  catalogue: readonly Pick<CatalogueEntry, "runbook">[],
+  alsoAsked: readonly string[] = readinessActions,
+): Policy {
   const statements = new Map<string, { grant: Grant; actions: Set<string> }>();
-  for (const action of actionsOf(catalogue)) {
+  for (const action of new Set([...actionsOf(catalogue), ...alsoAsked])) {
     const grant = grants[action];
     if (!grant)
       throw new Error(
-        `${action} is called by a runbook, and dr-runbooks/pages/iam-policy.ts does not know its resources; look them up in AWS's service authorization reference`,
+        `${action} is called by a runbook or by readiness, and dr-runbooks/pages/iam-policy.ts does not know its resources; look them up in AWS's service authorization reference`,
       );
     const statement = statements.get(grant.Sid) ?? { grant, actions: new Set() };
     statement.actions.add(action);

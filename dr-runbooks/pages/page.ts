@@ -18,7 +18,7 @@ export function renderPage({ runbook, command, whenToUse, notFor, needs }: Catal
 ${runbook.purpose}
 
 \`\`\`sh
-${rehearsable ? `${command.replace("castle ", "castle dry-run ")}   # changes nothing: what would be done, and how long it takes\n` : ""}${command}
+${rehearsable ? `${command} --dry-run   # changes nothing: what would be done, and how long it takes\n` : ""}${command}
 \`\`\`
 
 ## When to use it

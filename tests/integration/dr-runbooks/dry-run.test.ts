@@ -215,9 +215,9 @@ describe("a dry run", function () {
     }
   });
 
-  it("is a command, for people and for machines, whose exit code says whether anything is in the way", async () => {
+  it("is an option of the command, for people and for machines, whose exit code says whether anything is in the way", async () => {
     const run = async (...more: string[]): Promise<{ code: number; out: string }> => {
-      const args = [castle, "dry-run", ...more, "--to", PEER, "--target", rig.targetFile()];
+      const args = [castle, ...more, "--dry-run", "--to", PEER, "--target", rig.targetFile()];
       const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
       let out = "";
       child.stdout.on("data", (chunk) => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EdgeEndpoint } from "@castle/dr-runbooks/aws/edge-endpoint.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
 import { repositoryOf, secretNames } from "@castle/lab/cells/lab-holdings.ts";
@@ -185,6 +186,10 @@ describe("readiness", function () {
     expect(exposure.commands).to.equal(0);
     expect(estimate).to.include({ detectionSeconds: 90, recoverySeconds: 120 });
     expect(ms).to.be.lessThan(10_000);
+  });
+
+  it("asks AWS for what it says it asks, and nothing else", () => {
+    expect([...rig.asked, "dynamodb:GetItem"].sort()).to.deep.equal(readinessActions);
   });
 
   it("watches, serves metrics, and ends on Ctrl-C", async () => {

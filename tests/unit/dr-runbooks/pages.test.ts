@@ -4,6 +4,7 @@ import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
 import { tellDuration } from "@castle/dr-runbooks/pages/tell.ts";
+import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { milliseconds, minutes, seconds } from "@castle/regions/duration.ts";
 import { expect } from "chai";
@@ -97,19 +98,24 @@ describe("the IAM policy", () => {
   const policy = iamPolicy(catalogue);
   const allowed = policy.Statement.flatMap(({ Action }) => Action);
 
-  it("allows every call that a runbook makes, once, and nothing else", () => {
-    expect([...allowed].sort()).to.deep.equal([...actionsOf(catalogue)].sort());
+  it("allows every call that a runbook or readiness makes, once, and nothing else", () => {
+    expect([...allowed].sort()).to.deep.equal(
+      [...new Set([...actionsOf(catalogue), ...readinessActions])].sort(),
+    );
     expect(allowed).to.include.members(["rds:FailoverGlobalCluster", "dynamodb:PutItem"]);
   });
 
   it("names each resource, and never everything", () => {
-    for (const { Sid, Resource } of policy.Statement) {
+    // Quotas belong to no resource.
+    for (const { Sid, Resource } of policy.Statement.filter(
+      (statement) => statement.Sid !== "SeeTheQuotas",
+    )) {
       expect(Resource, Sid).to.be.an("array").that.is.not.empty;
       for (const arn of Resource) {
         expect(arn).to.match(
-          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb):[a-z0-9-]*:\$\{Account\}:.+/,
+          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager):[a-z0-9-]*:\$\{Account\}:.+/,
         );
-        expect(arn).not.to.contain("*");
+        expect(arn).to.match(/^[^*]+(castle\/\*)?$/);
       }
     }
   });
@@ -128,6 +134,8 @@ describe("the IAM policy", () => {
       parts: [step],
       pointOfNoReturn: { step: "delete", notPassedWhen: () => false },
     });
-    expect(() => iamPolicy([{ runbook }])).to.throw("rds:DeleteGlobalCluster is called by a runbook");
+    expect(() => iamPolicy([{ runbook }])).to.throw(
+      "rds:DeleteGlobalCluster is called by a runbook or by readiness",
+    );
   });
 });

@@ -38,6 +38,8 @@ export class ReadinessRig {
   readonly target: Target;
   readonly witness: DynamoWitness;
   readonly aws: ControlPlane;
+  /** What the control plane was asked so far, as IAM names it. */
+  readonly asked: ReadonlySet<string>;
   readonly connections: Connections;
   readonly #newCare: () => StandbyCare;
   #care: StandbyCare;
@@ -46,7 +48,10 @@ export class ReadinessRig {
   readonly #closing: (() => unknown)[];
 
   private constructor(
-    made: Pick<ReadinessRig, "parts" | "target" | "witness" | "aws" | "connections" | "peerSessions">,
+    made: Pick<
+      ReadinessRig,
+      "parts" | "target" | "witness" | "aws" | "connections" | "peerSessions" | "asked"
+    >,
     newCare: () => StandbyCare,
     closing: (() => unknown)[],
   ) {
@@ -54,6 +59,7 @@ export class ReadinessRig {
     this.target = made.target;
     this.witness = made.witness;
     this.aws = made.aws;
+    this.asked = made.asked;
     this.connections = made.connections;
     this.peerSessions = made.peerSessions;
     this.#newCare = newCare;
@@ -83,8 +89,12 @@ export class ReadinessRig {
     const { table, witness } = await witnesses.holding({
       ...{ epoch: epoch(1), activeRegion: HOME, mode: "paired", changedBy: "a gateway" },
     });
+    const asked = new Set<string>();
     const aws = await startControlPlane({
       ...{ port: 0, holdings: labHoldings(secrets) },
+      observe: (event) => {
+        if (event.kind === "call") asked.add(`${event.service}:${event.operation}`);
+      },
       cells: new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } }),
     });
     const names = labIdentifiers();
@@ -116,7 +126,7 @@ export class ReadinessRig {
     const log = pino({ level: "silent" });
     const connections = connectTo(target);
     const newCare = () => new StandbyCare({ db, journal, log });
-    return new ReadinessRig({ parts, target, witness, aws, connections, peerSessions }, newCare, [
+    return new ReadinessRig({ parts, target, witness, aws, connections, peerSessions, asked }, newCare, [
       () => connections.close(),
       () => Promise.all([db.destroy(), journal.destroy()]),
       () => aws.close(),
