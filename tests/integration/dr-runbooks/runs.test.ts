@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { whoActs } from "@castle/dr-runbooks/engine/who.ts";
 import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
@@ -11,10 +8,10 @@ import { cancelExecution } from "@castle/dr-runbooks/runbooks/cancel.ts";
 import { ExecutionRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { expect } from "chai";
+import { castle, type Ended } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { killedAt } from "./support/killed.ts";
 
-const castle = fileURLToPath(new URL("../../../bin/castle.ts", import.meta.url));
 const because = "the edge was done by hand";
 
 describe("an execution that was begun", function () {
@@ -40,18 +37,8 @@ describe("an execution that was begun", function () {
     const { runsFolder: folder } = rig.target;
     return verifyEvidence({ folder, publicKey: publicKeyFile(keyFileIn(folder)) });
   };
-  async function run(...args: string[]): Promise<{ code: number | null; out: string; errors: string }> {
-    const child = spawn(process.execPath, [castle, ...args, "--target", rig.targetFile()]);
-    let [out, errors] = ["", ""];
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      errors += chunk;
-    });
-    const [code] = await once(child, "close");
-    return { code, out, errors };
-  }
+  const run = (...args: string[]): Promise<Ended> =>
+    castle([...args, "--target", rig.targetFile()], rig.target.runsFolder);
 
   it("is canceled before it took the role: what it did is taken back, and it is over", async () => {
     await killedAt(rig, "switchover", "drain");
