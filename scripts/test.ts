@@ -1,6 +1,6 @@
 /**
- * Runs everything that judges Castle, one after the other and to the end whatever fails on the way. Ends with what
- * failed, told again, and the sum of all mocha runs as its last line. Exit code 1 when anything failed.
+ * Runs everything that judges Castle, to the end whatever fails on the way. Ends with what failed, told again, and the
+ * sum of all mocha runs as its last line. Exit code 1 when anything failed.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -12,58 +12,72 @@ interface Step {
   readonly counts: boolean;
 }
 
-const steps: readonly Step[] = [
-  { script: "types", counts: false },
-  { script: "lint", counts: false },
-  { script: "test:unit", counts: true },
-  { script: "test:integration", counts: true },
-  { script: "test:drill", counts: true },
+interface Ended {
+  readonly output: string;
+  readonly succeeded: boolean;
+  readonly seconds: number;
+}
+
+/** One group after the other; what is in a group starts together, and is told in order. */
+const groups: readonly (readonly Step[])[] = [
+  [
+    { script: "lint", counts: false },
+    { script: "types", counts: false },
+    { script: "test:unit", counts: true },
+  ],
+  [{ script: "test:integration", counts: true }],
+  [{ script: "test:drill", counts: true }],
 ];
 
+/** What tests start again and again is compiled once. */
 const COMPILED = fileURLToPath(new URL("../node_modules/.cache/castle", import.meta.url));
 
 const failures: string[] = [];
 let passed = 0;
 let failed = 0;
 
-for (const { script, counts } of steps) {
-  process.stdout.write(`\n== ${script}\n`);
-  const startedAt = performance.now();
-  const { output, succeeded } = await run(script);
-  process.stdout.write(`== ${script}: ${((performance.now() - startedAt) / 1_000).toFixed(0)} s\n`);
-  if (!succeeded) failures.push(`== ${script} failed\n${failuresOf(output)}`);
-  if (!counts) continue;
-  const count = mochaCount(output);
-  passed += count.passed;
-  // A run that broke down before it could count has failed all the same.
-  failed += succeeded || count.failed > 0 ? count.failed : 1;
+for (const group of groups) {
+  const live = group.length === 1;
+  const started = group.map((step) => ({ ...step, ended: run(step.script, live) }));
+  for (const { script, counts, ended } of started) {
+    process.stdout.write(`\n== ${script}\n`);
+    const { output, succeeded, seconds } = await ended;
+    if (!live) process.stdout.write(output);
+    process.stdout.write(`== ${script}: ${seconds.toFixed(0)} s\n`);
+    if (!succeeded) failures.push(`== ${script} failed\n${failuresOf(output)}`);
+    if (!counts) continue;
+    const count = mochaCount(output);
+    passed += count.passed;
+    // A run that broke down before it could count has failed all the same.
+    failed += succeeded || count.failed > 0 ? count.failed : 1;
+  }
 }
 
 if (failures.length > 0) process.stdout.write(`\n${failures.join("\n")}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
-function run(script: string): Promise<{ output: string; succeeded: boolean }> {
+/** @param live whether its output is shown as it comes */
+function run(script: string, live: boolean): Promise<Ended> {
+  const startedAt = performance.now();
   const colour = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn("npm", ["run", "--silent", script], {
     stdio: ["ignore", "pipe", "pipe"],
-    // What tests start again and again is compiled once.
     env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...colour },
   });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk;
-    process.stdout.write(chunk);
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    output += chunk;
-    process.stderr.write(chunk);
-  });
-  return new Promise((resolve) => {
-    child.once("error", (error) => {
-      process.stderr.write(`npm cannot be started: ${error.message}\n`);
-      resolve({ output, succeeded: false });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk;
+      if (live) process.stdout.write(chunk);
     });
-    child.once("close", (code) => resolve({ output, succeeded: code === 0 }));
+  return new Promise((resolve) => {
+    const end = (succeeded: boolean): void =>
+      resolve({ output, succeeded, seconds: (performance.now() - startedAt) / 1_000 });
+    child.once("error", (error) => {
+      output += `npm cannot be started: ${error.message}\n`;
+      end(false);
+    });
+    child.once("close", (code) => end(code === 0));
   });
 }
