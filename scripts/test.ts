@@ -35,6 +35,7 @@ const COMPILED = fileURLToPath(new URL("../node_modules/.cache/castle", import.m
 const failures: string[] = [];
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 
 for (const group of groups) {
   const live = group.length === 1;
@@ -48,12 +49,14 @@ for (const group of groups) {
     if (!counts) continue;
     const count = mochaCount(output);
     passed += count.passed;
+    skipped += count.skipped;
     // A run that broke down before it could count has failed all the same.
     failed += succeeded || count.failed > 0 ? count.failed : 1;
   }
 }
 
 if (failures.length > 0) process.stdout.write(`\n${failures.join("\n")}\n`);
+if (skipped > 0) process.stdout.write(`\n${skipped} skipped: this machine lacks what they need\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 

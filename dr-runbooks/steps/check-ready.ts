@@ -5,6 +5,7 @@ import { until } from "../engine/poll.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
+import { endsByStream, shortOf } from "./stream-ends.ts";
 
 /**
  * Looks at everything a switchover needs, all at once; that opens the connections, too, before the gate closes. What
@@ -60,15 +61,8 @@ const oldCellIsActive: Look = async ({ from, plan, resumed }) => {
 
 const databaseFollows: Look = async ({ from, to }) => {
   const accepted = await from.cell.database.streams();
-  const received = new Map(
-    (await to.cell.database.streams()).map(({ stream, lastSeq }) => [stream, lastSeq] as const),
-  );
-  return accepted
-    .filter(({ stream, lastSeq }) => (received.get(stream) ?? 0) < lastSeq - CLOSE)
-    .map(
-      ({ stream, lastSeq }) =>
-        `the database in ${to.region} has ${stream} up to ${received.get(stream) ?? 0} of ${lastSeq}`,
-    );
+  const received = endsByStream(await to.cell.database.streams());
+  return shortOf(accepted, received, CLOSE).map((short) => `the database in ${to.region} has ${short}`);
 };
 
 /** Commands of one stream that a reader may be behind: what a busy second brings, and drains in no time. */

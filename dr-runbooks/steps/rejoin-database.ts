@@ -4,6 +4,7 @@ import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
+import { endsByStream, type StreamEnd, shortOf } from "./stream-ends.ts";
 
 const NAME = "rejoin-database";
 
@@ -36,10 +37,8 @@ export const rejoinDatabase: Step<Operation> = {
   },
 };
 
-type Ends = Awaited<ReturnType<Operation["active"]["cell"]["database"]["streams"]>>;
-
 /** `ends`: of the active cell's streams when the waiting began; they move on for ever. */
-async function follows({ cell, active, plan }: Operation, ends: Ends): Promise<Finding> {
+async function follows({ cell, active, plan }: Operation, ends: readonly StreamEnd[]): Promise<Finding> {
   const { synchronization, writer } = await active.globalDatabase.describe();
   if (!synchronization.has(cell.clusterArn)) throw new NotAMember(cell.region, cell.clusterArn);
   if (writer !== active.clusterArn)
@@ -51,12 +50,6 @@ async function follows({ cell, active, plan }: Operation, ends: Ends): Promise<F
     return `the database in ${cell.region} is a writer still; it is rewound or rebuilt by itself`;
   if (role.epoch !== plan.epoch || role.region !== active.region)
     return `the database in ${cell.region} shows epoch ${role.epoch} of ${role.region}, not ${plan.epoch} of ${active.region}`;
-  const received = new Map(
-    (await cell.cell.database.streams()).map(({ stream, lastSeq }) => [stream, lastSeq] as const),
-  );
-  const behind = ends.filter(({ stream, lastSeq }) => (received.get(stream) ?? 0) < lastSeq);
-  const told = behind.map(
-    ({ stream, lastSeq }) => `${stream} up to ${received.get(stream) ?? 0} of ${lastSeq}`,
-  );
-  return behind.length === 0 || `the database in ${cell.region} has ${told.join(", ")}`;
+  const behind = shortOf(ends, endsByStream(await cell.cell.database.streams()));
+  return behind.length === 0 || `the database in ${cell.region} has ${behind.join(", ")}`;
 }

@@ -4,6 +4,7 @@ import type { Finding, Step } from "../engine/step.ts";
 import { awaited } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
+import { type StreamEnd, shortOf } from "./stream-ends.ts";
 
 const NAME = "rejoin-journal";
 
@@ -27,14 +28,9 @@ export const rejoinJournal: Step<Operation> = {
   },
 };
 
-async function reaches(
-  { cell, plan }: Operation,
-  ends: readonly { readonly stream: string; readonly lastSeq: number }[],
-): Promise<Finding> {
+async function reaches({ cell, plan }: Operation, ends: readonly StreamEnd[]): Promise<Finding> {
   const held = await cell.cell.journal.epoch();
   if (held !== plan.epoch) return `the journal in ${cell.region} is at epoch ${held}, not at ${plan.epoch}`;
-  const marks = await cell.cell.journal.highWater();
-  const missing = ends.filter(({ stream, lastSeq }) => (marks.get(stream) ?? 0) < lastSeq);
-  const told = missing.map(({ stream, lastSeq }) => `${stream} to ${marks.get(stream) ?? 0} of ${lastSeq}`);
-  return missing.length === 0 || `the journal in ${cell.region} reaches ${told.join(", ")}`;
+  const missing = shortOf(ends, await cell.cell.journal.highWater());
+  return missing.length === 0 || `the journal in ${cell.region} has ${missing.join(", ")}`;
 }

@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { awsClients } from "@castle/dr-runbooks/clients.ts";
 import { type DryRun, previewDryRun } from "@castle/dr-runbooks/dry-run/dry-run.ts";
 import { handsOff, readOnlyTarget, WouldChange } from "@castle/dr-runbooks/dry-run/hands-off.ts";
@@ -11,11 +8,10 @@ import type { Target } from "@castle/dr-runbooks/target.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { sqlState, sqlStateOf } from "@castle/services/kernel/database/connect.ts";
 import { expect } from "chai";
+import { castle, type Ended } from "./support/castle.ts";
 import type { CellOfTests } from "./support/cell-of-tests.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { killedAt } from "./support/killed.ts";
-
-const castle = fileURLToPath(new URL("../../../bin/castle.ts", import.meta.url));
 
 describe("a dry run", function () {
   this.timeout(30_000);
@@ -216,16 +212,8 @@ describe("a dry run", function () {
   });
 
   it("is an option of the command, for people and for machines, whose exit code says whether anything is in the way", async () => {
-    const run = async (...more: string[]): Promise<{ code: number; out: string }> => {
-      const args = [castle, ...more, "--dry-run", "--to", PEER, "--target", rig.targetFile()];
-      const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-      let out = "";
-      child.stdout.on("data", (chunk) => {
-        out += chunk;
-      });
-      const [code] = await once(child, "close");
-      return { code, out };
-    };
+    const run = (...more: string[]): Promise<Ended> =>
+      castle([...more, "--dry-run", "--to", PEER, "--target", rig.targetFile()], rig.target.runsFolder);
     await rig.peer.journal.raw("select journal_raise_epoch(9)");
     const [people, machines] = await Promise.all([run("failover"), run("switchover", "--json")]);
     expect(people.code).to.equal(0);

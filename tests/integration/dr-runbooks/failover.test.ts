@@ -8,18 +8,7 @@ import { epoch } from "@castle/regions/epoch.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
 import { HandoverRig, PEER } from "./support/handover-rig.ts";
-
-const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => expect.fail(`it was carried out: ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-
-async function failure(promise: Promise<unknown>): Promise<HandoverFailed> {
-  const error = await rejection(promise);
-  if (error instanceof HandoverFailed) return error;
-  throw error;
-}
+import { failure, rejection } from "./support/rejection.ts";
 
 describe("a failover, its region lost", function () {
   this.timeout(30_000);

@@ -10,12 +10,7 @@ import { expect } from "chai";
 import pg from "pg";
 import { castle } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
-
-const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail("it was carried out"),
-    (error: unknown) => error,
-  );
+import { rejection } from "./support/rejection.ts";
 
 describe("isolating a cell", function () {
   this.timeout(30_000);

@@ -11,6 +11,7 @@ import { expect } from "chai";
 import { castle, type Ended } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { killedAt } from "./support/killed.ts";
+import { rejection } from "./support/rejection.ts";
 
 const because = "the edge was done by hand";
 
@@ -28,11 +29,6 @@ describe("an execution that was begun", function () {
     if (!only) throw new Error("nothing was recorded");
     return only;
   };
-  const refusal = (promise: Promise<unknown>): Promise<unknown> =>
-    promise.then(
-      () => expect.fail("it was carried out"),
-      (error: unknown) => error,
-    );
   const evidence = () => {
     const { runsFolder: folder } = rig.target;
     return verifyEvidence({ folder, publicKey: publicKeyFile(keyFileIn(folder)) });
@@ -50,7 +46,7 @@ describe("an execution that was begun", function () {
     expect(await rig.witness.read()).to.include({ epoch: 1, activeRegion: HOME });
     const { finished } = await execution();
     expect(finished).to.deep.include({ outcome: "canceled", because: "called off", by: whoActs() });
-    const again = await refusal(cancelExecution({ target: rig.target, id, because: "called off" }));
+    const again = await rejection(cancelExecution({ target: rig.target, id, because: "called off" }));
     expect(String(again)).to.contain("is over: canceled (called off)");
     expect((await evidence()).problems).to.deep.equal([]);
   });
@@ -59,16 +55,16 @@ describe("an execution that was begun", function () {
     await killedAt(rig, "failover", "open");
     const { id, by } = await execution();
     expect(by).to.have.length(1);
-    const refused = await refusal(cancelExecution({ target: rig.target, id, because: "called off" }));
+    const refused = await rejection(cancelExecution({ target: rig.target, id, because: "called off" }));
     expect(refused).to.be.instanceOf(ExecutionRefused);
     expect(String(refused)).to.contain("has taken the role for eu-central-1").and.contain("castle resume");
     expect(await rig.peer.role()).to.include({ epoch: 2, gate: "cancel-only" });
 
     const safety = [{ step: "check-invariants", because }];
     expect(
-      String(await refusal(runFailover({ target: rig.target, to: PEER, only: id, skip: safety }))),
+      String(await rejection(runFailover({ target: rig.target, to: PEER, only: id, skip: safety }))),
     ).to.contain("cannot be skipped");
-    expect(String(await refusal(runFailover({ target: rig.target, to: PEER, only: "nobody" })))).to.contain(
+    expect(String(await rejection(runFailover({ target: rig.target, to: PEER, only: "nobody" })))).to.contain(
       `the latest are ${id}`,
     );
 

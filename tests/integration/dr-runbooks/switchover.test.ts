@@ -1,20 +1,12 @@
 import { Interrupted } from "@castle/dr-runbooks/engine/runner.ts";
-import { HandoverFailed } from "@castle/dr-runbooks/runbooks/errors.ts";
+import type { HandoverFailed } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { killedAt } from "./support/killed.ts";
 import { pairWhenOpen } from "./support/pair-when-open.ts";
-
-async function failure(promise: Promise<unknown>): Promise<HandoverFailed> {
-  const error = await promise.then(
-    () => expect.fail("it was carried out"),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof HandoverFailed) return error;
-  throw error;
-}
+import { failure } from "./support/rejection.ts";
 
 describe("a switchover, both regions well", function () {
   this.timeout(30_000);

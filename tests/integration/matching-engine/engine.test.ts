@@ -11,7 +11,7 @@ import { Engine } from "@castle/services/matching-engine/engine.ts";
 import type { Queue } from "bullmq";
 import { assert } from "chai";
 import type { Redis } from "ioredis";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { limit } from "../../unit/matching-engine/support/orders.ts";
 import { EngineProcess } from "./support/engine-process.ts";
 import { firstEpoch, Stage, SYMBOLS } from "./support/stage.ts";
@@ -35,6 +35,11 @@ describe("the matching engine", () => {
   const ring = async (stream: StreamId, upTo: Seq, inEpoch: Epoch = firstEpoch): Promise<void> => {
     await queues.get(stream)?.add("ring", { epoch: inEpoch, upTo });
   };
+  const inProcess = (watch: RoleWatch, log: Logger): Engine =>
+    new Engine({
+      ...{ name: "engine-in-process", region: "eu-west-1", streams: [BTC], watch, log },
+      ...{ databaseUrl: stage.servers.databaseUrl, workerRedis: redis, producerRedis: redis },
+    });
   const applied = (stream: StreamId, seq: Seq): Promise<void> =>
     until(async () => (await stage.appliedSeq(stream)) === seq, {
       what: `stream ${stream} to be applied up to ${seq}`,
@@ -190,10 +195,7 @@ describe("the matching engine", () => {
     const db = connectDatabase(stage.servers.databaseUrl, { name: "watch", max: 1 });
     const watch = new RoleWatch({ db, region: "eu-west-1", log, intervalMs: 60_000 });
     await watch.start();
-    const { databaseUrl } = stage.servers;
-    const connections = { workerRedis: redis, producerRedis: redis };
-    const identity = { name: "engine-in-process", region: "eu-west-1", streams: [BTC] } as const;
-    const engine = new Engine({ databaseUrl, ...identity, watch, ...connections, log });
+    const engine = inProcess(watch, log);
     try {
       const last = await stage.accept(BTC, asks(2));
       for (const data of [null, "up to the end", [], { epoch: firstEpoch }, { epoch: firstEpoch, upTo: -1 }])
@@ -216,10 +218,7 @@ describe("the matching engine", () => {
     // It would look again in a minute by itself.
     const watch = new RoleWatch({ db, region: "eu-west-1", log, intervalMs: 60_000 });
     await watch.start();
-    const { databaseUrl } = stage.servers;
-    const connections = { workerRedis: redis, producerRedis: redis };
-    const identity = { name: "engine-in-process", region: "eu-west-1", streams: [BTC] } as const;
-    const engine = new Engine({ databaseUrl, ...identity, watch, ...connections, log });
+    const engine = inProcess(watch, log);
     try {
       await stage.accept(BTC, asks(1));
       await stage.raiseEpoch(epoch(2), "eu-west-1");
