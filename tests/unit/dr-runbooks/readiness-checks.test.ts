@@ -1,8 +1,3 @@
-import type { EdgeGroup } from "@castle/dr-runbooks/aws/readiness-edge.ts";
-import type { Image } from "@castle/dr-runbooks/aws/readiness-images.ts";
-import type { SecretState } from "@castle/dr-runbooks/aws/readiness-secrets.ts";
-import { allChecks } from "@castle/dr-runbooks/readiness/all-checks.ts";
-import type { Verdict } from "@castle/dr-runbooks/readiness/check.ts";
 import { judgeCacheParity } from "@castle/dr-runbooks/readiness/checks/cache-parity.ts";
 import { judgeCacheReplication } from "@castle/dr-runbooks/readiness/checks/cache-replication.ts";
 import { COMPARED, judgeDatabaseParity } from "@castle/dr-runbooks/readiness/checks/database-parity.ts";
@@ -10,53 +5,22 @@ import {
   judgeReplication,
   type ReplicationFound,
 } from "@castle/dr-runbooks/readiness/checks/database-replication.ts";
-import { judgeEdgeEndpoints } from "@castle/dr-runbooks/readiness/checks/edge-endpoints.ts";
-import { judgeEdgeHealth } from "@castle/dr-runbooks/readiness/checks/edge-health.ts";
 import { judgeEpochs } from "@castle/dr-runbooks/readiness/checks/epochs.ts";
-import { judgeExecutions } from "@castle/dr-runbooks/readiness/checks/executions.ts";
 import { judgeGlobalDatabase } from "@castle/dr-runbooks/readiness/checks/global-database.ts";
-import { judgeImages } from "@castle/dr-runbooks/readiness/checks/images.ts";
 import { judgeJournal } from "@castle/dr-runbooks/readiness/checks/journal.ts";
 import { judgeMode } from "@castle/dr-runbooks/readiness/checks/mode.ts";
-import { judgeQuotas } from "@castle/dr-runbooks/readiness/checks/quotas.ts";
-import { judgeReach } from "@castle/dr-runbooks/readiness/checks/runner-reach.ts";
-import { judgeSecrets } from "@castle/dr-runbooks/readiness/checks/secrets.ts";
-import { judgeCapacity } from "@castle/dr-runbooks/readiness/checks/standby-capacity.ts";
-import { judgeStandbyServices } from "@castle/dr-runbooks/readiness/checks/standby-services.ts";
 import { judgeVouched } from "@castle/dr-runbooks/readiness/checks/standby-vouches.ts";
 import { judgeWitness } from "@castle/dr-runbooks/readiness/checks/witness.ts";
 import { type CacheFacts, parseInfo } from "@castle/dr-runbooks/readiness/probe-cache.ts";
-import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
-import { labTarget } from "./target-of-tests.ts";
+import { judge } from "./support/judge.ts";
 
 const HOME = "eu-west-1";
 const PEER = "eu-central-1";
-
-/** A judgement that takes one object: what holds, and what each change to it comes to. */
-function judge<Found extends object>(
-  name: string,
-  decide: (found: Found) => Verdict,
-  good: Found,
-  cases: readonly (readonly [what: string, change: Partial<Found>, told: RegExp | null])[],
-): void {
-  describe(name, () => {
-    it("holds when all is as wanted", () => {
-      expect(decide(good)).to.include({ outcome: "holds" });
-    });
-    for (const [what, change, told] of cases)
-      it(`${told === null ? "holds" : "fails"} with ${what}`, () => {
-        const { outcome, found } = decide({ ...good, ...change });
-        expect(outcome).to.equal(told === null ? "holds" : "fails", found);
-        if (told !== null) expect(found).to.match(told);
-      });
-  });
-}
-
 const row = (of: number, region: "eu-west-1" | "eu-central-1" = HOME) => ({ epoch: epoch(of), region });
 
-describe("what readiness makes of what it finds:", () => {
+describe("what readiness makes of what databases, journals and caches say:", () => {
   judge("witness", ({ ms }) => judgeWitness(ms, { epoch: 3, activeRegion: HOME }), { ms: 40 }, [
     ["an answer that takes long", { ms: 2_100 }, /took 2\.1 s/],
   ]);
@@ -279,178 +243,6 @@ describe("what readiness makes of what it finds:", () => {
       ],
     ],
   );
-
-  const group: EdgeGroup = {
-    ...{ endpoint: { weight: 128, health: "HEALTHY" }, strangers: [], dial: 100 },
-    ...{ protocol: "TCP", path: null, interval: seconds(10), threshold: 3 },
-  };
-  const edge = (change: Partial<EdgeGroup>) => ({
-    groups: [
-      [HOME, group],
-      [PEER, { ...group, ...change }],
-    ] as const,
-  });
-  judge("edge-endpoints", ({ groups }) => judgeEdgeEndpoints(groups), edge({}), [
-    [
-      "the standby at weight 0",
-      edge({ endpoint: { weight: 0, health: "HEALTHY" } }),
-      /eu-central-1 has weight 0/,
-    ],
-    ["an endpoint that is gone", edge({ endpoint: null }), /taken out/],
-    ["a stranger", edge({ strangers: ["else"] }), /leads to else/],
-    ["a dial turned down", edge({ dial: 50 }), /50 %/],
-    ["another health path", edge({ protocol: "HTTP", path: "/" }), /asked at \//],
-    ["another interval", edge({ interval: seconds(30) }), /health checks differ/],
-    ["health noticed late", edge({ interval: seconds(30), threshold: 4 }), /after 120 s/],
-  ]);
-  judge(
-    "edge-health",
-    ({ active, peer }) => judgeEdgeHealth([HOME, active], [PEER, peer]),
-    { active: "HEALTHY", peer: "UNHEALTHY" },
-    [
-      ["the active cell red", { active: "UNHEALTHY" }, /eu-west-1, which is active, is UNHEALTHY/],
-      ["both cells green", { peer: "HEALTHY" }, /it is standby/],
-      ["an endpoint that is gone", { active: "absent" }, /is absent/],
-    ],
-  );
-
-  const running = [
-    "order-gateway-0",
-    "order-gateway-1",
-    "order-gateway-1 acceptance",
-    "matching-engine-0",
-    "market-data-0",
-  ];
-  judge(
-    "standby-services",
-    ({ active, peer }) => judgeStandbyServices(active, peer),
-    { active: running, peer: running.filter((name) => !name.includes(" ")) },
-    [
-      [
-        "a gateway too few",
-        { peer: running.slice(1).map((name) => name.replace("-1", "-0")) },
-        /1 of order-gateway, in the active cell 2/,
-      ],
-      ["no engine", { peer: running.filter((name) => !name.startsWith("matching")) }, /0 of matching-engine/],
-      ["none in either", { active: [], peer: [] }, /0 of order-gateway/],
-    ],
-  );
-  judge(
-    "standby-capacity",
-    ({ active, peer }) => judgeCapacity(active, peer),
-    { active: { most: 100, used: 40 }, peer: { most: 100, used: 50 } },
-    [
-      [
-        "too few connections free",
-        { peer: { most: 100, used: 51 } },
-        /49 connections free of 100, 50 needed/,
-      ],
-    ],
-  );
-
-  const done = { id: "failover-2", finished: { kind: "finished", at: 1, outcome: "done" } } as const;
-  judge(
-    "executions",
-    ({ known, writable }) => judgeExecutions(known, { folder: "/runs", writable }),
-    { known: [done] as { id: string; finished: typeof done.finished | null }[], writable: true },
-    [
-      ["one unfinished", { known: [done, { id: "failover-3", finished: null }] }, /unfinished: failover-3$/],
-      ["a folder that cannot be written", { writable: false }, /\/runs cannot be written/],
-    ],
-  );
-
-  const target = labTarget();
-  const apart = {
-    witness: target.witness,
-    cells: {
-      [HOME]: {
-        ...target.cells[HOME],
-        databaseUrl: "postgres://a:1/c",
-        journalUrl: "postgres://a:2/j",
-        redisUrl: "redis://a:3",
-      },
-      [PEER]: target.cells[PEER],
-    },
-  };
-  const moved = (region: typeof HOME | typeof PEER, change: object) => ({
-    cells: { ...apart.cells, [region]: { ...apart.cells[region], ...change } },
-  });
-  judge("runner-reach", judgeReach, apart, [
-    [
-      "the witness beside a cell",
-      { witness: { ...apart.witness, region: PEER } },
-      /witness is in eu-central-1/,
-    ],
-    [
-      "a server of the other region",
-      moved(PEER, { databaseUrl: `postgres://c.${HOME}.rds.amazonaws.com/c` }),
-      /databaseUrl of eu-central-1 leads to eu-west-1/,
-    ],
-    [
-      "a cluster of the other region",
-      moved(PEER, { clusterArn: target.cells[HOME].clusterArn }),
-      /clusterArn of eu-central-1 is in eu-west-1/,
-    ],
-    [
-      "one journal for both",
-      moved(HOME, { journalUrl: target.cells[PEER].journalUrl }),
-      /journalUrl is the same/,
-    ],
-  ]);
-
-  const image = (digest: string, pushedAt: number): Image => ({ digest, tags: [`t${pushedAt}`], pushedAt });
-  judge(
-    "images",
-    ({ active, peer }) => judgeImages([{ name: "castle/order-gateway", active, peer }]),
-    { active: [image("b", 2), image("a", 1)], peer: [image("b", 3)] } as {
-      active: Image[] | null;
-      peer: Image[] | null;
-    },
-    [
-      [
-        "the newest one missing",
-        { peer: [image("a", 1)] },
-        /newest image of castle\/order-gateway \(t2\) is not/,
-      ],
-      ["no repository in the peer", { peer: null }, /no repository in the peer/],
-      ["an empty repository", { active: [] }, /holds no image/],
-    ],
-  );
-
-  const secret: SecretState = { current: "v2", beingDeleted: false, replicas: new Map() };
-  const held = (ofHome: SecretState | null, ofPeer: SecretState | null) => ({
-    regions: new Map([[HOME, ofHome] as const, [PEER, ofPeer] as const]),
-  });
-  judge(
-    "secrets",
-    ({ regions }) => judgeSecrets([{ name: "castle/seal-key", regions }]),
-    held({ ...secret, replicas: new Map([[PEER, "InSync"]]) }, secret),
-    [
-      ["one missing", held(secret, null), /castle\/seal-key is not in eu-central-1/],
-      ["an older version", held(secret, { ...secret, current: "v1" }), /two versions/],
-      [
-        "a replica that failed",
-        held({ ...secret, replicas: new Map([[PEER, "Failed"]]) }, secret),
-        /is Failed/,
-      ],
-      ["one on its way out", held(secret, { ...secret, beingDeleted: true }), /being deleted/],
-      ["one without a value", held(secret, { ...secret, current: null }), /no value in eu-central-1/],
-    ],
-  );
-
-  const quota = (value: number) => ({ name: "DB clusters", value });
-  judge(
-    "quotas",
-    (found) => judgeQuotas([found]),
-    { code: "rds L-1", least: 40, active: quota(50), peer: quota(50) } as Parameters<
-      typeof judgeQuotas
-    >[0][number],
-    [
-      ["less than the active region", { peer: quota(49) }, /49 in the peer, 50 needed/],
-      ["less than is asked", { least: 60 }, /60 needed/],
-      ["none told", { peer: undefined }, /not told in the peer/],
-    ],
-  );
 });
 
 describe("what Redis tells of itself", () => {
@@ -470,16 +262,5 @@ describe("what Redis tells of itself", () => {
   });
   it("is refused when it is not all there", () => {
     expect(() => parseInfo(lines.join("\r\n"))).to.throw(/no role in INFO/);
-  });
-});
-
-describe("every check", () => {
-  it("has a name of its own, says why it matters in a sentence, how it is mended, and has a deadline under a minute", () => {
-    expect(new Set(allChecks.map(({ name }) => name)).size).to.equal(allChecks.length);
-    for (const { name, why, mend, deadline } of allChecks) {
-      expect(why, name).to.match(/^[A-Z].{20,}\.$/);
-      expect(mend, name).to.match(/^.{20,}\.$/);
-      expect(deadline.ms, name).to.be.within(1_000, 60_000);
-    }
   });
 });
