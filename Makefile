@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup drill test lab
+.PHONY: help setup extras drill test lab
 
 help: ## show this
 	@echo "Castle: a trading platform that survives losing a whole region, and the tooling that proves it."
@@ -16,10 +16,13 @@ help: ## show this
 setup: ## install npm packages, PostgreSQL and Redis, where they are missing
 	@scripts/setup.sh
 
+extras: ## install what some tests and PDF reports take, too: the AWS CLI, Chromium
+	@scripts/setup.sh --extras
+
 drill: setup ## lose a region under load, recover, and audit what became of every order
 	@node bin/castle.js drill $(ARGS)
 
-test: setup ## types, lint, unit, integration and drill tests
+test: extras ## types, lint, unit, integration and drill tests
 	@node scripts/test.ts
 
 lab: setup ## both regions on this machine, to trade on (castle lab down ends them)

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs what Castle needs and this machine lacks: npm packages (the pinned Node among them), PostgreSQL and Redis.
-# Does nothing, quickly, when all is there. Exit 1 with what to install by hand where it cannot.
+# Installs what Castle needs and this machine lacks: npm packages (the pinned Node among them), PostgreSQL and Redis; with
+# --extras also what some tests and PDF reports take: the AWS CLI and Chromium.
+# Does nothing, quickly, when all is there. Exit 1 with what to install by hand where it cannot; without an extra, Castle
+# works, and says what it leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -50,6 +52,22 @@ install_servers() {
   say "installing ${missing[*]} with apt-get"
   without_starting_anything apt_install "${missing[@]}"
   have_postgres && have_redis || explain "${missing[@]}"
+}
+
+have_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+
+# Tests that check what is drawn need a font, too; Debian's Chromium brings none.
+install_extras() {
+  local missing=()
+  command -v aws >/dev/null || missing+=(awscli)
+  have_chromium || missing+=(chromium fonts-dejavu-core)
+  [[ ${#missing[@]} == 0 ]] && return
+  if ! command -v apt-get >/dev/null || ! may_be_root; then
+    say "going on without ${missing[*]}: tests that need them are skipped, and reports are not printed as PDF"
+    return
+  fi
+  say "installing ${missing[*]} with apt-get"
+  without_starting_anything apt_install "${missing[@]}"
 }
 
 apt_install() {
@@ -106,3 +124,4 @@ MISSING
 
 install_packages
 install_servers
+if [[ ${1:-} == --extras ]]; then install_extras; fi
