@@ -9,7 +9,7 @@ export async function cancelCommand(id: string, flags: CancelFlags): Promise<num
   try {
     const because = flags.because.trim();
     if (because === "") throw new UsageError('--because is empty: say why, as in --because "called off"');
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     const display = flags.json ? jsonDisplay(process.stdout) : lineDisplay(process.stdout);
     await cancelExecution({ target, id, because, onEvent: (event) => display.show(event) });
     await display.end(null);

@@ -3,18 +3,21 @@ import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
 import { registerRuns } from "./register-runs.ts";
+import { registerTargetOptions, type TargetFlags } from "./target-options.ts";
 
 /**
  * The commands that operate a Castle. What carries them out is loaded only when one is called, so that help is there at
  * once.
  */
-export function registerRunbookCommands(program: Command): void {
+export const registerRunbookCommands = (program: Command): void =>
+  registerTargetOptions(program, registerAll);
+
+function registerAll(program: Command): void {
   const handover = (name: "failover" | "switchover", description: string): Command =>
     program
       .command(name)
       .description(description)
       .requiredOption("--to <region>", "the region that is to become active")
-      .option("--target <file>", "what to act on (default: the lab that runs in this folder)")
       .option("--dry-run", "change nothing: tell what each step would do now, where, and how long it takes")
       .option("--yes", "do not ask; needed where nobody sits at a terminal")
       .option("--json", "tell every event as a line of JSON");
@@ -60,7 +63,6 @@ Undone by itself when it fails before the role is taken. Exit codes: 0 done, 1 r
   program
     .command("status")
     .description("show who is active, and where each cell's database, journal, cache and endpoint stand")
-    .option("--target <file>", "what to look at (default: the lab that runs in this folder)")
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -69,7 +71,7 @@ Examples:
   castle status
   castle status --json | jq .witness`,
     )
-    .action(async (options: { readonly target?: string; readonly json?: boolean }) => {
+    .action(async (options: TargetFlags & { readonly json?: boolean }) => {
       const { statusCommand } = await import("./status-command.ts");
       process.exitCode = await statusCommand(options);
     });
@@ -81,9 +83,8 @@ Examples:
 }
 
 /** What commander hands over. */
-export interface HandoverFlags {
+export interface HandoverFlags extends TargetFlags {
   readonly to: string;
-  readonly target?: string;
   readonly consentToLoss?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;

@@ -3,10 +3,10 @@ import { tellDryRun } from "../dry-run/tell.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { exitCode, reportError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
+import type { TargetFlags } from "./target-options.ts";
 
-export interface DryRunFlags {
+export interface DryRunFlags extends TargetFlags {
   readonly to: string;
-  readonly target?: string;
   readonly consentToLoss?: boolean;
   readonly json?: boolean;
 }
@@ -22,7 +22,7 @@ export async function dryRunCommand(kind: HandoverKind, flags: DryRunFlags): Pro
       to: cellRegionNamed(flags.to),
       consentToLoss: flags.consentToLoss ?? false,
     };
-    const found = await previewDryRun(await findTarget(flags.target), request);
+    const found = await previewDryRun(await findTarget(flags), request);
     const text = flags.json ? JSON.stringify(found, null, 2) : tellDryRun(found).join("\n");
     process.stdout.write(`${text}\n`);
     return found.clear ? exitCode.good : exitCode.failed;

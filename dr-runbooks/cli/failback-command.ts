@@ -8,7 +8,7 @@ import type { FailbackFlags } from "./register-operations.ts";
 /** `castle failback`: a switchover to the home region of the catalogue. @returns the exit code */
 export async function failbackCommand(flags: FailbackFlags): Promise<number> {
   try {
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     const { decision } = await previewHandover(target, {
       kind: "switchover",
       to: homeRegion,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { isRunning } from "../engine/process-identity.ts";
 import { type CellRegion, type Target, targetSchema } from "../target.ts";
 import { UsageError } from "./exit.ts";
+import type { TargetFlags } from "./target-options.ts";
 
 /** Where a running lab is found from the folder it was started in: a pointer to the lab's own folder. */
 export const LAB_POINTER = join(".castle", "lab.json");
@@ -14,9 +15,26 @@ const pointerSchema = z.object({
   supervisor: z.object({ pid: z.number().int().positive() }),
 });
 
-/** Reads the target named, or that of the lab that runs here. @throws UsageError when there is none, or a bad one. */
-export async function findTarget(file: string | undefined, here = process.cwd()): Promise<Target> {
-  if (file !== undefined) return readTarget(resolve(here, file));
+/**
+ * Reads the target named, or that of the lab that runs here. A file called `lab` or `aws` is named `./lab` or `./aws`.
+ * @throws UsageError when there is none, or a bad one.
+ */
+export async function findTarget(flags: TargetFlags, here = process.cwd()): Promise<Target> {
+  const { target = "lab", ...ofAws } = flags;
+  for (const [name, value] of Object.entries({ stack: ofAws.stack, outputs: ofAws.outputs }))
+    if (value !== undefined && target !== "aws")
+      throw new UsageError(`--${name} tells where a Castle on AWS is: add --target aws, or leave it out`);
+  switch (target) {
+    case "lab":
+      return labTarget(here);
+    case "aws":
+      throw new UsageError("--target aws is not there yet");
+    default:
+      return readTarget(resolve(here, target));
+  }
+}
+
+async function labTarget(here: string): Promise<Target> {
   const pointer = await readJson(join(here, LAB_POINTER), pointerSchema, () => {
     throw new UsageError(
       `no lab runs here (there is no ${LAB_POINTER} in ${here}); start one with castle lab up, or name a target with --target FILE`,

@@ -15,7 +15,7 @@ import { cellRegionNamed, findTarget } from "./find-target.ts";
 export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags): Promise<number> {
   try {
     const to = cellRegionNamed(flags.to);
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     return await handOver(kind, { target, to, consentToLoss: flags.consentToLoss ?? false }, flags);
   } catch (error) {
     return reportError(error);

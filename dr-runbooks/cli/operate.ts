@@ -23,7 +23,7 @@ const runs = { isolate: runIsolate, rejoin: runRejoin } as const;
 export async function operateCommand(kind: OperationKind, flags: OperationFlags): Promise<number> {
   try {
     const region = cellRegionNamed(flags.region);
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     const decision = await preview(target, kind, region);
     if (decision.kind === "refuse") return reportError(new Error(decision.because));
     if (!flags.json) say(announcement(kind, region, target, decision));

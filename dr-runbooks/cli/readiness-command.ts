@@ -14,7 +14,7 @@ export async function readinessCommand(flags: ReadinessFlags): Promise<number> {
   try {
     const every = span(flags.every);
     const port = flags.metrics === undefined ? null : portOf(flags.metrics);
-    const connections = connectTo(await findTarget(flags.target));
+    const connections = connectTo(await findTarget(flags));
     try {
       if (flags.watch || port !== null)
         return await watch(connections, { every, port, json: flags.json ?? false });

@@ -15,7 +15,7 @@ import type { ReconcileFlags } from "./register-operations.ts";
 export async function reconcileCommand(flags: ReconcileFlags): Promise<number> {
   try {
     const oldWriter = databaseUrl(flags.oldWriter);
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     const lines = flags.out === undefined ? process.stdout : await newFile(flags.out);
     const asJson = flags.json === true || flags.out !== undefined;
     const result = await compared(oldWriter, await survivorOf(target), async (difference) => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { TargetFlags } from "./target-options.ts";
 
 /** `castle evidence`. What carries it out is loaded only when it is called. */
 export function registerEvidence(program: Command): void {
@@ -10,7 +11,6 @@ export function registerEvidence(program: Command): void {
     .command("verify")
     .description("look for any line that was changed, removed, moved or added, and for records that are gone")
     .argument("[id|folder]", "one execution, or a folder of records (default: all of the target)")
-    .option("--target <file>", "whose executions (default: the lab that runs in this folder)")
     .option("--key <file>", "the public key to trust (default: the one beside the records)")
     .option("--head <hash>", "a head of the index that was noted before: nothing up to it may be gone")
     .option("--json", "as JSON")
@@ -32,8 +32,7 @@ that is printed, where they cannot reach: --key and --head find that out. Exit c
 }
 
 /** What commander hands over. */
-export interface EvidenceFlags {
-  readonly target?: string;
+export interface EvidenceFlags extends TargetFlags {
   readonly key?: string;
   readonly head?: string;
   readonly json?: boolean;

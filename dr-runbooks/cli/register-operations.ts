@@ -1,34 +1,29 @@
 import type { Command } from "commander";
+import type { TargetFlags } from "./target-options.ts";
 
 /** What commander hands over. */
-export interface OperationFlags {
+export interface OperationFlags extends TargetFlags {
   readonly region: string;
-  readonly target?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
-export interface FailbackFlags {
-  readonly target?: string;
+export interface FailbackFlags extends TargetFlags {
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
-export interface ReconcileFlags {
+export interface ReconcileFlags extends TargetFlags {
   readonly oldWriter: string;
-  readonly target?: string;
   readonly json?: boolean;
   readonly out?: string;
 }
-
-const targetHelp = "what to act on (default: the lab that runs in this folder)";
 
 /** What is done around a handover: the way home, a cell taken out and brought back, the tail that was lost. */
 export function registerOperations(program: Command): void {
   program
     .command("failback")
     .description("hand the active role back to the home region, both regions being well")
-    .option("--target <file>", targetHelp)
     .option("--yes", "do not ask; needed where nobody sits at a terminal")
     .option("--json", "tell every event as a line of JSON")
     .addHelpText(
@@ -91,7 +86,6 @@ Exit codes: 0 standby and paired, 1 refused or failed, 2 bad usage, 130 interrup
       "--old-writer <url>",
       "the old writer's database, or one restored from its snapshot (env:NAME reads the URL from a variable)",
     )
-    .option("--target <file>", "whose active cell survived (default: the lab that runs in this folder)")
     .option("--json", "a line of JSON for each difference, the summary last")
     .option("--out <file>", "write those lines to a file (never over another), and tell the summary in words")
     .addHelpText(
@@ -116,6 +110,5 @@ const operation = (program: Command, name: "isolate" | "rejoin", description: st
     .command(name)
     .description(description)
     .requiredOption("--region <region>", "the cell it is done to; never the one that holds the role")
-    .option("--target <file>", targetHelp)
     .option("--yes", "do not ask; needed where nobody sits at a terminal")
     .option("--json", "tell every event as a line of JSON");

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import type { TargetFlags } from "./target-options.ts";
 
 /** What commander hands over. */
-export interface ReadinessFlags {
-  readonly target?: string;
+export interface ReadinessFlags extends TargetFlags {
   readonly watch?: boolean;
   readonly every: string;
   readonly metrics?: string;
@@ -13,7 +13,6 @@ export function registerReadinessCommand(program: Command): void {
   program
     .command("readiness")
     .description("show whether the peer could take over now, how long it would take, and what would be lost")
-    .option("--target <file>", "what to look at (default: the lab that runs in this folder)")
     .option("--watch", "look again and again; tell what changes, and a line a minute")
     .option("--every <span>", "between two looks with --watch, for example 15s or 2m", "15s")
     .option("--metrics <port>", "serve Prometheus metrics on this machine; looks again and again, too")

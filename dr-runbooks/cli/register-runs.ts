@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { TargetFlags } from "./target-options.ts";
 
 /**
  * What is done with executions that were begun: look at them, go on with them, close them. What carries it out is loaded
@@ -8,7 +9,6 @@ export function registerRuns(program: Command): void {
   program
     .command("runs")
     .description("list every execution: what became of it, when, how long it took, by whom")
-    .option("--target <file>", "whose executions (default: the lab that runs in this folder)")
     .option("--json", "as JSON")
     .addHelpText("after", RUNS_EXAMPLES)
     .action(async (options: RunsFlags) => {
@@ -21,7 +21,6 @@ export function registerRuns(program: Command): void {
     .command("show")
     .description("show each step of an execution: its outcome, time, facts and error, and how to go on")
     .argument("<id>", "the execution, as castle runs names it")
-    .option("--target <file>", "whose execution (default: the lab that runs in this folder)")
     .option("--json", "as JSON")
     .addHelpText("after", RUNS_EXAMPLES)
     .action(async (id: string, options: RunsFlags) => {
@@ -33,7 +32,6 @@ export function registerRuns(program: Command): void {
     .command("resume")
     .description("go on with exactly this unfinished execution")
     .argument("<id>", "the execution, as castle runs names it")
-    .option("--target <file>", "what to act on (default: the lab that runs in this folder)")
     .option("--yes", "do not ask; needed where nobody sits at a terminal")
     .option("--json", "tell every event as a line of JSON")
     .option("--consent-to-loss", "as of castle failover")
@@ -58,7 +56,6 @@ Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
     .description("close an unfinished execution that has not taken the role, and take back what it did")
     .argument("<id>", "the execution, as castle runs names it")
     .requiredOption("--because <reason>", "why; stands in the record")
-    .option("--target <file>", "what to act on (default: the lab that runs in this folder)")
     .option("--json", "tell every event as a line of JSON")
     .addHelpText(
       "after",
@@ -83,8 +80,7 @@ Examples:
 Exit codes: 0 shown, 1 it cannot be read, 2 bad usage.`;
 
 /** What commander hands over. */
-export interface RunsFlags {
-  readonly target?: string;
+export interface RunsFlags extends TargetFlags {
   readonly json?: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { ResumeFlags } from "./register-runs.ts";
 export async function resumeCommand(id: string, flags: ResumeFlags): Promise<number> {
   try {
     const skip = skipsOf(flags);
-    const target = await findTarget(flags.target);
+    const target = await findTarget(flags);
     const { plan } = unfinishedExecution(id, await listExecutions(target.runsFolder));
     requireSkippable(runbooks[plan.kind], skip);
     const consentToLoss = flags.consentToLoss ?? false;
