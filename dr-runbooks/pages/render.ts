@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type CatalogueEntry, catalogue } from "../runbooks/catalogue.ts";
 import { iamPolicy } from "./iam-policy.ts";
 import { MADE_FROM_CODE, renderPage } from "./page.ts";
+import { renderReadinessPage } from "./readiness-page.ts";
 import { cell } from "./tell.ts";
 
 /** Every page by its name in docs/runbooks, as it should be now. @throws Error when a step lacks what a page needs. */
@@ -10,14 +11,19 @@ export function renderPages(entries: readonly CatalogueEntry[] = catalogue): Rea
     ["README.md", renderReadme(entries)],
     ["iam-policy.json", `${JSON.stringify(iamPolicy(entries), null, 2)}\n`],
     ...entries.map((entry) => [`${entry.runbook.name}.md`, renderPage(entry)] as const),
+    ["failback.md", fromTemplate("failback")],
+    ["reconcile.md", fromTemplate("reconcile")],
+    ["readiness.md", renderReadinessPage()],
   ]);
 }
 
 /** The prose is a person's, in readme.template.md; what follows from the runbooks is filled in. */
-function renderReadme(entries: readonly CatalogueEntry[]): string {
-  const template = readFileSync(new URL("readme.template.md", import.meta.url), "utf8");
-  const filled = template.replace("{{runbooks}}", () => overview(entries));
-  return `${MADE_FROM_CODE.replace("the runbook", "dr-runbooks/pages/readme.template.md or the runbooks")}\n\n${filled}`;
+const renderReadme = (entries: readonly CatalogueEntry[]): string =>
+  fromTemplate("readme", " or the runbooks").replace("{{runbooks}}", () => overview(entries));
+
+function fromTemplate(name: string, orElse = ""): string {
+  const template = readFileSync(new URL(`${name}.template.md`, import.meta.url), "utf8");
+  return `${MADE_FROM_CODE.replace("the runbook", `dr-runbooks/pages/${name}.template.md${orElse}`)}\n\n${template}`;
 }
 
 const overview = (entries: readonly CatalogueEntry[]): string =>

@@ -5,7 +5,10 @@ import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
 import { tellDuration } from "@castle/dr-runbooks/pages/tell.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
+import { allChecks } from "@castle/dr-runbooks/readiness/all-checks.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
+import { allPages } from "@castle/lab/drill/all-pages.ts";
+import { scenarioNames } from "@castle/lab/drill/scenario-names.ts";
 import { milliseconds, minutes, seconds } from "@castle/regions/duration.ts";
 import { expect } from "chai";
 
@@ -14,7 +17,7 @@ const read = (name: string): string => readFileSync(new URL(name, docs), "utf8")
 
 describe("the pages of the runbooks", () => {
   it("are what the runbooks say now (or else: node scripts/pages.ts)", () => {
-    const pages = renderPages();
+    const pages = allPages();
     expect(readdirSync(docs).sort()).to.deep.equal([...pages.keys()].sort());
     for (const [name, text] of pages) expect(read(name), name).to.equal(text);
   });
@@ -31,6 +34,20 @@ describe("the pages of the runbooks", () => {
       }
       expect(page).to.contain(`${runbook.pointOfNoReturn.step}<br/>point of no return`);
     });
+
+  it("readiness: tells of every check why it matters and how it is mended", () => {
+    const page = read("readiness.md");
+    for (const { name, why, mend } of allChecks) {
+      expect(page).to.contain(`| ${name} | `);
+      expect(page).to.contain(why);
+      expect(page).to.contain(mend);
+    }
+  });
+
+  it("drill: tells of every story", () => {
+    const page = read("drill.md");
+    for (const name of scenarioNames) expect(page).to.contain(`| \`${name}\``);
+  });
 
   it("link to nothing that is not there", () => {
     for (const name of readdirSync(docs).filter((file) => file.endsWith(".md")))
