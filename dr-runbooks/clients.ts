@@ -4,8 +4,11 @@ import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
+import { awsCredentials } from "@castle/regions/credentials.ts";
 import { labCredentials, requireLoopback } from "@castle/regions/loopback.ts";
+import { onlyToAws } from "@castle/regions/only-aws.ts";
 import type { Target } from "./target.ts";
 
 /** Global Accelerator has one control plane, whatever regions its endpoints are in. */
@@ -19,23 +22,29 @@ export interface AwsClients {
   images(region: RegionName): ECRClient;
   secrets(region: RegionName): SecretsManagerClient;
   quotas(region: RegionName): ServiceQuotasClient;
+  /** Who this process acts as. */
+  identity(region: RegionName): STSClient;
   /** Ends the connections they keep open. */
   close(): void;
 }
 
+type AnyClient = { destroy(): void } & Parameters<typeof onlyToAws>[0];
+
 /**
  * Builds clients for a target, and for nothing else: a lab's clients are given the lab's endpoint and credentials that
- * open nothing, explicitly, so that no variable, profile or instance role can lead a rehearsal to a real account.
+ * open nothing, explicitly, so that no variable, profile or instance role can lead a rehearsal to a real account; those
+ * of AWS have AWS's usual credentials, and send nothing anywhere else.
  * @throws Error when a lab has no endpoint on this machine, or an AWS target has an endpoint of its own.
  */
 export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">): AwsClients {
   const access = accessTo(target);
   const made = new Map<string, { destroy(): void }>();
-  const once = <Client extends { destroy(): void }>(key: string, make: () => Client): Client => {
+  const guarded = target.kind === "aws" ? onlyToAws : <Client>(client: Client): Client => client;
+  const once = <Client extends AnyClient>(key: string, make: () => Client): Client => {
     const known = made.get(key);
     // Keys name service and region, so what was made under a key has its type.
     if (known) return known as Client;
-    const client = make();
+    const client = guarded(make());
     made.set(key, client);
     return client;
   };
@@ -47,6 +56,7 @@ export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">
     images: (region) => once(`images ${region}`, () => new ECRClient({ ...access, region })),
     secrets: (region) => once(`secrets ${region}`, () => new SecretsManagerClient({ ...access, region })),
     quotas: (region) => once(`quotas ${region}`, () => new ServiceQuotasClient({ ...access, region })),
+    identity: (region) => once(`identity ${region}`, () => new STSClient({ ...access, region })),
     close: () => {
       for (const client of made.values()) client.destroy();
       made.clear();
@@ -77,7 +87,7 @@ function accessTo(target: Pick<Target, "kind" | "name" | "awsEndpoint">) {
     case "aws":
       if (target.awsEndpoint !== undefined)
         throw new Error(`target "${target.name}" is AWS itself and has an awsEndpoint; remove it`);
-      return patience;
+      return { ...patience, credentials: awsCredentials() };
     default:
       return target.kind satisfies never;
   }

@@ -10,8 +10,10 @@ import {
   ResourceNotFoundException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import { awsCredentials } from "../credentials.ts";
 import { type Duration, seconds } from "../duration.ts";
 import { labCredentials, requireLoopback } from "../loopback.ts";
+import { onlyToAws } from "../only-aws.ts";
 import {
   type WitnessPlace,
   WitnessRecordInvalid,
@@ -172,7 +174,7 @@ export async function createWitnessTable(where: WitnessPlace & { readonly endpoi
 }
 
 function connect({ region, endpoint }: WitnessPlace, timeout: Duration): DynamoDBClient {
-  return new DynamoDBClient({
+  const settings = {
     region,
     // The SDK repeats a request on its own after a time-out, which is just what a conditional write must not suffer.
     maxAttempts: 1,
@@ -181,13 +183,14 @@ function connect({ region, endpoint }: WitnessPlace, timeout: Duration): DynamoD
       requestTimeout: timeout.ms,
       throwOnRequestTimeout: true,
     },
-    ...(endpoint === undefined
-      ? {}
-      : {
-          endpoint: requireLoopback(endpoint, "the witness's endpoint"),
-          credentials: labCredentials,
-          useFipsEndpoint: false,
-          useDualstackEndpoint: false,
-        }),
+  };
+  if (endpoint === undefined)
+    return onlyToAws(new DynamoDBClient({ ...settings, credentials: awsCredentials() }));
+  return new DynamoDBClient({
+    ...settings,
+    endpoint: requireLoopback(endpoint, "the witness's endpoint"),
+    credentials: labCredentials,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
   });
 }
