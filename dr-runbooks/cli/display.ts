@@ -1,7 +1,8 @@
 import { Duration } from "@castle/regions/duration.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
+import type { Runbook } from "../engine/runbook.ts";
 import type { FailedHow } from "../engine/state.ts";
-import type { Runbook, Step } from "../engine/step.ts";
+import type { Step } from "../engine/step.ts";
 import type { ExecutionResult } from "../runbooks/result.ts";
 
 /** Shows a run to whoever watches it. */

@@ -1,6 +1,7 @@
 import { Listr, type ListrTask } from "listr2";
 import type { ExecutionEvent } from "../engine/event.ts";
-import { type Runbook, type Step, stepsOf } from "../engine/step.ts";
+import { branchesOf, type Runbook, stepsOf } from "../engine/runbook.ts";
+import type { Step } from "../engine/step.ts";
 import { type Display, Running, tellEvent, tellRunning, tellUsual, type Usual } from "./display.ts";
 
 /** How often the time that a step has been at work is told anew. */
@@ -129,7 +130,7 @@ export class TerminalDisplay<Context> implements Display {
         this.#waiting.get(name)?.end({ kind: "done", text: "was done in an earlier run" });
     };
     for (const part of this.#runbook.parts) {
-      const branches = "together" in part ? part.together : [[part]];
+      const branches = branchesOf(part);
       const own = branches.find((branch) => branch.some(({ name }) => name === step));
       if (own) {
         const names = own.map(({ name }) => name);

@@ -1,7 +1,8 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { ACCELERATOR_REGION, awsClients } from "../clients.ts";
 import { listExecutions } from "../engine/record.ts";
-import { type Call, type Runbook, stepsOf } from "../engine/step.ts";
+import { type Runbook, stepsOf } from "../engine/runbook.ts";
+import type { Call } from "../engine/step.ts";
 import { type Handover, handoverCell } from "../handover.ts";
 import { failover } from "../runbooks/failover.ts";
 import type { HandoverDecision, HandoverKind, HandoverPlan, HandoverRequest } from "../runbooks/plan.ts";

@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "@castle/regions/duration.ts";
-import type { Runbook } from "../engine/step.ts";
+import { branchesOf, type Runbook } from "../engine/runbook.ts";
 
 /** How long a step may be expected to take, and by whose word. */
 export interface Expected {
@@ -31,7 +31,7 @@ export const expectedDurations = (usual: ReadonlyMap<string, number>): ReadonlyM
 /** Steps one after the other, branches beside each other: the longest way through. Steps of no known duration count 0. */
 export const totalMs = <Context>(runbook: Runbook<Context>, msOf: (step: string) => number): number =>
   runbook.parts
-    .map((part) => ("together" in part ? part.together : [[part]]))
+    .map(branchesOf)
     .map((branches) =>
       Math.max(...branches.map((branch) => branch.reduce((sum, { name }) => sum + msOf(name), 0))),
     )

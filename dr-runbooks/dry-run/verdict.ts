@@ -1,4 +1,5 @@
-import type { Runbook, Step } from "../engine/step.ts";
+import { branchesOf, type Runbook } from "../engine/runbook.ts";
+import type { Step } from "../engine/step.ts";
 import type { Look } from "./look.ts";
 
 /**
@@ -50,9 +51,10 @@ export function judge<Context>(
   };
   let allDone = true;
   for (const part of runbook.parts) {
-    const branches = "together" in part ? part.together : [[part]];
     const before: boolean = allDone;
-    allDone = branches.map((branch) => judgeBranch(branch, before)).every(Boolean);
+    allDone = branchesOf(part)
+      .map((branch) => judgeBranch(branch, before))
+      .every(Boolean);
   }
   return [...judged.values()];
 }

@@ -1,7 +1,8 @@
 import type { ExecutionEvent } from "./event.ts";
 import { perform, performUndo } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
-import { type Runbook, type Step, stepsBefore } from "./step.ts";
+import { type Runbook, stepsBefore } from "./runbook.ts";
+import type { Step } from "./step.ts";
 import { whoActs } from "./who.ts";
 
 export interface RunOptions<Context> {

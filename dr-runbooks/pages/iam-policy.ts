@@ -1,6 +1,7 @@
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
-import { type Call, stepsOf } from "../engine/step.ts";
+import { stepsOf } from "../engine/runbook.ts";
+import type { Call } from "../engine/step.ts";
 import { readinessActions } from "../readiness/actions.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 

@@ -1,4 +1,5 @@
-import { type Runbook, type Step, stepsBefore, stepsOf } from "../engine/step.ts";
+import { type Runbook, stepsBefore, stepsOf } from "../engine/runbook.ts";
+import type { Step } from "../engine/step.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 import { handoverKinds } from "../runbooks/plan.ts";
 import { picture } from "./picture.ts";

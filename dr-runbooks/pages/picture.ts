@@ -1,4 +1,5 @@
-import { type Runbook, type Step, stepsBefore, stepsOf } from "../engine/step.ts";
+import { type Runbook, stepsBefore, stepsOf } from "../engine/runbook.ts";
+import type { Step } from "../engine/step.ts";
 
 type AnyStep = Step<never>;
 

@@ -1,4 +1,4 @@
-import type { Runbook } from "../engine/step.ts";
+import { branchesOf, type Runbook } from "../engine/runbook.ts";
 import { failover } from "../runbooks/failover.ts";
 import { open } from "../steps/gate.ts";
 import { published } from "./published.ts";
@@ -55,8 +55,9 @@ export function estimateRecovery(past: readonly PastExecution[], detectionSecond
 export function timeToOpen<Context>(runbook: Runbook<Context>, msOf: (step: string) => number): number {
   let sum = 0;
   for (const part of runbook.parts) {
-    const branches = "together" in part ? part.together : [[part]];
-    sum += Math.max(...branches.map((steps) => steps.reduce((branch, { name }) => branch + msOf(name), 0)));
+    sum += Math.max(
+      ...branchesOf(part).map((steps) => steps.reduce((branch, { name }) => branch + msOf(name), 0)),
+    );
     if ("name" in part && part.name === open.name) break;
   }
   return sum;

@@ -1,4 +1,4 @@
-import type { Runbook } from "../engine/step.ts";
+import type { Runbook } from "../engine/runbook.ts";
 import { failover } from "./failover.ts";
 import { isolate } from "./isolate.ts";
 import { rejoin } from "./rejoin.ts";

@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from "../engine/process-identity.ts";
+import { stepsOf } from "../engine/runbook.ts";
 import type { ExecutionState, SettledStep } from "../engine/state.ts";
-import { type Facts, type Failure, stepsOf } from "../engine/step.ts";
+import type { Facts, Failure } from "../engine/step.ts";
 import { type Summary, summaryOf } from "../engine/summary.ts";
 import { TAKE_THE_ROLE } from "../steps/take-the-role.ts";
 import { catalogue } from "./catalogue.ts";

@@ -1,4 +1,4 @@
-import { defineRunbook } from "../engine/step.ts";
+import { defineRunbook } from "../engine/runbook.ts";
 import type { Handover } from "../handover.ts";
 import { checkInvariants } from "../steps/check-invariants.ts";
 import { admitTargetEndpointAfterwards, pinOldEndpoint } from "../steps/edge-endpoints.ts";

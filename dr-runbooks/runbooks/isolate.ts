@@ -1,4 +1,4 @@
-import { defineRunbook } from "../engine/step.ts";
+import { defineRunbook } from "../engine/runbook.ts";
 import { isolateDatabase, isolateWriters } from "../steps/isolate-database.ts";
 import { isolateEndpoint } from "../steps/isolate-endpoint.ts";
 import { ISOLATE_FENCE, isolateFence } from "../steps/isolate-fence.ts";

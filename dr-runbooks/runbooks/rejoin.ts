@@ -1,4 +1,4 @@
-import { defineRunbook } from "../engine/step.ts";
+import { defineRunbook } from "../engine/runbook.ts";
 import { rejoinCache } from "../steps/rejoin-cache.ts";
 import { REJOIN_CHECK, rejoinCheck } from "../steps/rejoin-check.ts";
 import { rejoinDatabase } from "../steps/rejoin-database.ts";

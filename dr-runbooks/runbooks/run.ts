@@ -1,8 +1,8 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { awsClients } from "../clients.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
+import type { Runbook } from "../engine/runbook.ts";
 import { run } from "../engine/runner.ts";
-import type { Runbook } from "../engine/step.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { type BegunExecution, begin, type Runs } from "./begin.ts";

@@ -1,6 +1,6 @@
 import type { EventOf, ExecutionEvent } from "../engine/event.ts";
 import type { ExecutionRecord } from "../engine/record.ts";
-import { type Runbook, stepsOf } from "../engine/step.ts";
+import { type Runbook, stepsOf } from "../engine/runbook.ts";
 import { whoActs } from "../engine/who.ts";
 import { CHECK_INVARIANTS } from "../steps/check-invariants.ts";
 import { FENCE_OLD_CELL } from "../steps/fence-old-cell.ts";

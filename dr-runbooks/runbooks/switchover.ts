@@ -1,4 +1,4 @@
-import { defineRunbook } from "../engine/step.ts";
+import { defineRunbook } from "../engine/runbook.ts";
 import type { Handover } from "../handover.ts";
 import { awaitPaired } from "../steps/await-paired.ts";
 import { checkInvariants } from "../steps/check-invariants.ts";

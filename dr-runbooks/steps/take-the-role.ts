@@ -3,7 +3,8 @@ import { epoch } from "@castle/regions/epoch.ts";
 import { LEASE } from "@castle/regions/witness/lease.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { readWitness, writeWitness } from "../aws/calls.ts";
-import type { PointOfNoReturn, Step } from "../engine/step.ts";
+import type { PointOfNoReturn } from "../engine/runbook.ts";
+import type { Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
 

@@ -1,4 +1,4 @@
-import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Handover, Mark, Report, SteadyPhase } from "@castle/dr-runbooks/report/report.ts";
 import { runbooks } from "@castle/dr-runbooks/runbooks/run.ts";
 import { BUCKET_MS } from "../traders/figures.ts";

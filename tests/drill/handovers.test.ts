@@ -4,7 +4,7 @@ import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Handover } from "@castle/dr-runbooks/handover.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runbooks, runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";

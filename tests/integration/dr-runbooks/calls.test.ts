@@ -1,6 +1,7 @@
 import { awsClients } from "@castle/dr-runbooks/clients.ts";
 import { perform } from "@castle/dr-runbooks/engine/perform.ts";
-import { type Call, type Runbook, type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { type Runbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import type { Call, Step } from "@castle/dr-runbooks/engine/step.ts";
 import { type Handover, handoverCell } from "@castle/dr-runbooks/handover.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";

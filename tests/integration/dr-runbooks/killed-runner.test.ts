@@ -1,5 +1,5 @@
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
-import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
 import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";

@@ -1,5 +1,6 @@
 import { readWitness } from "@castle/dr-runbooks/aws/calls.ts";
-import { type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { seconds } from "@castle/regions/duration.ts";
 import { expect } from "chai";

@@ -1,7 +1,8 @@
 import { expectedDurations, totalMs } from "@castle/dr-runbooks/dry-run/durations.ts";
 import { type Look, lookAt } from "@castle/dr-runbooks/dry-run/look.ts";
 import { judge, judgedBehind, type Verdict } from "@castle/dr-runbooks/dry-run/verdict.ts";
-import { defineRunbook, type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { seconds } from "@castle/regions/duration.ts";
 import { expect } from "chai";

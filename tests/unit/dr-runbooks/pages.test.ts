@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { defineRunbook, type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";

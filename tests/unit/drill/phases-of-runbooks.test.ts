@@ -1,4 +1,4 @@
-import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
 import { cutsOf, handoverPhases } from "@castle/lab/drill/phases.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { runbooks, runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { targetSchema } from "@castle/dr-runbooks/target.ts";
 

@@ -1,8 +1,9 @@
 import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
 import type { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { type Runbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
 import { after, type ExecutionState, stateOf } from "@castle/dr-runbooks/engine/state.ts";
-import { type Runbook, type Step, stepsOf } from "@castle/dr-runbooks/engine/step.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
 import { expect } from "chai";

@@ -1,6 +1,7 @@
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { defineRunbook } from "@castle/dr-runbooks/engine/runbook.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
-import { defineRunbook, type Step } from "@castle/dr-runbooks/engine/step.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { milliseconds } from "@castle/regions/duration.ts";
 import { expect } from "chai";
 import { scratchFolder } from "./scratch.ts";

@@ -1,4 +1,5 @@
-import { defineRunbook, type Step } from "@castle/dr-runbooks/engine/step.ts";
+import { defineRunbook } from "@castle/dr-runbooks/engine/runbook.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { expect } from "chai";
 import { scratchFolder } from "./scratch.ts";
 import { begin, branches, handover, newWorld, passed, step, undoable, type World } from "./world.ts";

@@ -1,8 +1,9 @@
 import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { defineRunbook, type Runbook } from "@castle/dr-runbooks/engine/runbook.ts";
 import { type RunOutcome, run } from "@castle/dr-runbooks/engine/runner.ts";
 import type { ExecutionState } from "@castle/dr-runbooks/engine/state.ts";
-import { defineRunbook, type Runbook, type Step } from "@castle/dr-runbooks/engine/step.ts";
+import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { seconds } from "@castle/regions/duration.ts";
 
 /** What the steps of the tests act on. */
