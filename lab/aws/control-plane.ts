@@ -114,8 +114,10 @@ function send(response: ServerResponse, outcome: Outcome): void {
     response.socket?.resetAndDestroy();
     return;
   }
-  const length = Buffer.byteLength(outcome.body);
-  response.writeHead(outcome.status, { ...outcome.headers, "content-length": length }).end(outcome.body);
+  const { status, headers, body } = outcome;
+  // An answer to HEAD tells the length of what it leaves out.
+  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...length, ...headers }).end(body);
 }
 
 /**

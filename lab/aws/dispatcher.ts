@@ -36,18 +36,17 @@ export function dispatcher({
     const started = performance.now();
     const requestId = randomUUID();
     const trace: Trace = { service: null, operation: null, region: null, trouble: null };
-    let protocol = protocolBySight(request);
     let fault: AwsFault | null = null;
     let outcome: Outcome;
     try {
       const { service, call } = route(services, request, trace);
-      protocol = service.protocol;
       const state = cells.endpointState(call.region);
       outcome =
         state === "answers" ? await serve(service, call, { request, requestId, trace, ...manner }) : state;
     } catch (cause) {
       fault = cause instanceof AwsFault ? cause : internalFailure(cause);
-      outcome = protocol.refuse(fault, requestId);
+      const addressed = services.find(({ signingName }) => signingName === trace.service);
+      outcome = (addressed?.protocol ?? protocolBySight(request)).refuse(fault, requestId);
     }
     const sent = sentFrom(trace, cells, outcome);
     observe({
@@ -113,7 +112,10 @@ async function serve(
   { request, requestId, trace, conduct, pace }: Serving,
 ): Promise<WireAnswer> {
   const { protocol } = service;
-  const name = protocol.operationName(request);
+  const name = protocol.operationName(
+    request,
+    service.operations.map(({ schema }) => schema),
+  );
   const operation = service.operations.find((known) => known.name === name);
   if (!operation) throw protocol.unknownOperation(name);
   trace.operation = name;

@@ -11,7 +11,10 @@ export type Problem = { readonly path: Path } & (
 /** Member names, and positions in lists counted from 0. */
 export type Path = readonly (string | number)[];
 
-/** How timestamps stand in a value: as `Date` once parsed, as seconds since the epoch in JSON. */
+/**
+ * How timestamps and blobs stand in a value: as `Date` and bytes once parsed, as seconds since the epoch and base64 in
+ * JSON.
+ */
 export type Form = "parsed" | "json";
 
 /**
@@ -47,9 +50,13 @@ function walk(schema: NormalizedSchema, value: unknown, path: Path, form: Form):
     const fits = form === "json" ? Number.isFinite(value) : value instanceof Date;
     return fits ? [] : wrong("timestamp");
   }
+  if (schema.isBlobSchema()) {
+    const fits = form === "json" ? isBase64(value) : value instanceof Uint8Array;
+    return fits ? [] : wrong("blob");
+  }
   throw new Error(
     `${schema.getName(true)} at ${path.join(".")}: the lab's control plane knows structures, lists, maps, strings, ` +
-      "booleans, numbers and timestamps; teach lab/aws/schema/problems.ts this shape first",
+      "booleans, numbers, timestamps and blobs; teach lab/aws/schema/problems.ts this shape first",
   );
 }
 
@@ -81,3 +88,6 @@ function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+const isBase64 = (value: unknown): boolean =>
+  typeof value === "string" && Buffer.from(value, "base64").toString("base64") === value;

@@ -15,7 +15,7 @@ export interface WireRequest {
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /**
@@ -23,8 +23,12 @@ export interface WireAnswer {
  * knows no operation by name.
  */
 export interface WireProtocol {
-  /** @throws AwsFault when the request does not name an operation the way this protocol does. */
-  operationName(request: WireRequest): string;
+  /**
+   * @param served schemas of the operations that the service has here. Protocols that name the operation in the request
+   * need none of them; REST tells it by method and path. @throws AwsFault when the request does not name an operation the
+   * way this protocol does.
+   */
+  operationName(request: WireRequest, served: readonly StaticOperationSchema[]): string;
 
   /** The answer to an operation that the service, or the lab, does not have. */
   unknownOperation(name: string): AwsFault;

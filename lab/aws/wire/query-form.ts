@@ -1,6 +1,7 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef } from "@smithy/types";
 import type { Path, Problem } from "../schema/problems.ts";
+import { readText } from "./text.ts";
 
 /** A form's parameters, `Filters.Filter.1.Name=region`, folded at the dots. */
 export interface FormNode {
@@ -88,17 +89,6 @@ function readList(schema: NormalizedSchema, node: FormNode, path: Path, problems
     }
     return [readNode(item, child, [...path, index], problems)];
   });
-}
-
-/** A text that does not read as its type is handed on as it is: the check against the schema then names it. */
-function readText(schema: NormalizedSchema, text: string): unknown {
-  if (schema.isBooleanSchema()) return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : text;
-  if (schema.isNumericSchema()) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  if (schema.isTimestampSchema()) {
-    const time = new Date(text);
-    return Number.isNaN(time.getTime()) ? text : time;
-  }
-  return text;
 }
 
 const wireName = (schema: NormalizedSchema, fallback: string): string => {

@@ -61,6 +61,14 @@ describe("problemsOf", () => {
     expect(problemsOf(schema, { Count: Number.NaN }, "parsed")).to.have.length(1);
   });
 
+  it("takes a blob as bytes once parsed, and as base64 in JSON", () => {
+    const schema: StaticStructureSchema = [3, "test", "Blobbed", 0, ["Data"], [21]];
+    expect(problemsOf(schema, { Data: Buffer.of(1) }, "parsed")).to.deep.equal([]);
+    expect(problemsOf(schema, { Data: "AQ==" }, "json")).to.deep.equal([]);
+    expect(problemsOf(schema, { Data: "AQ==" }, "parsed")).to.have.length(1);
+    expect(problemsOf(schema, { Data: "A!" }, "json")[0]).to.include({ expected: "blob" });
+  });
+
   it("looks into a map's values, and names their keys", () => {
     const stages: StaticStructureSchema = [
       3,
@@ -78,8 +86,8 @@ describe("problemsOf", () => {
   });
 
   it("says which shape it has yet to be taught", () => {
-    const schema: StaticStructureSchema = [3, "test", "Blobbed", 0, ["Data"], [21]];
-    expect(() => problemsOf(schema, { Data: new Uint8Array() }, "parsed")).to.throw(/Data.*problems\.ts/s);
+    const schema: StaticStructureSchema = [3, "test", "Documented", 0, ["Data"], [15]];
+    expect(() => problemsOf(schema, { Data: {} }, "parsed")).to.throw(/Data.*problems\.ts/s);
   });
 });
 

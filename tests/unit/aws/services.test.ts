@@ -90,7 +90,7 @@ describe("a refusal", () => {
       requestId,
     );
     expect({ status, type: headers["content-type"] }).to.deep.equal({ status: 404, type: "text/xml" });
-    expect(body).to.equal(
+    expect(String(body)).to.equal(
       '<ErrorResponse xmlns="http://rds/"><Error><Type>Sender</Type><Code>GlobalClusterNotFoundFault</Code>' +
         `<Message>not &lt;here&gt;</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
     );
@@ -106,7 +106,10 @@ describe("a refusal", () => {
       status: 404,
       type: "application/x-amz-json-1.1",
     });
-    expect(JSON.parse(body)).to.deep.equal({ __type: "EndpointGroupNotFoundException", Message: "gone" });
+    expect(JSON.parse(String(body))).to.deep.equal({
+      __type: "EndpointGroupNotFoundException",
+      Message: "gone",
+    });
   });
 });
 
