@@ -97,6 +97,9 @@ export interface DatabaseMember {
   readonly port: number;
   /** The server's own version, for example "15.14". */
   readonly engineVersion: string;
+  /** Sessions of clients, and seconds since the server started; null while it does not answer. */
+  readonly connections: number | null;
+  readonly uptimeSeconds: number | null;
 }
 
 /** The Redis server of a cell, standing in for a replication group of a global datastore. */
@@ -108,6 +111,10 @@ export interface CacheMember {
   readonly reachable: boolean;
   /** The server's own version, for example "7.0.15". */
   readonly engineVersion: string;
+  /** Seconds since a secondary heard its primary; null while it does not hear it, and always for the primary. */
+  readonly replicationLagSeconds: number | null;
+  /** Connections of clients; null while it does not answer. */
+  readonly connections: number | null;
 }
 
 /** What the edge knows of one cell: an endpoint group of the accelerator with the cell's load balancer in it. */

@@ -13,7 +13,7 @@ export type Trouble =
 
 /** Which calls it befalls: those that fit everything that is given. */
 export interface TroubledCalls {
-  /** As a signature names it: `rds`, `elasticache`, `globalaccelerator`, `ecr`, `secretsmanager`, `servicequotas`. */
+  /** As a signature names it: `rds`, `globalaccelerator`, `monitoring` (CloudWatch); services.ts has all. */
   readonly service?: string;
   /** As the SDK names it: `FailoverGlobalCluster`. */
   readonly operation?: string;

@@ -1,13 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Certificates } from "./acm/certificates.ts";
 import type { ControlledCells } from "./cells.ts";
+import { MetricHistory } from "./cloudwatch/history.ts";
+import { readingsIn } from "./cloudwatch/readings.ts";
 import { Conduct } from "./conduct.ts";
 import { dispatcher, type Outcome } from "./dispatcher.ts";
 import type { Observer } from "./events.ts";
 import { type Holdings, noHoldings, Replicas } from "./holdings.ts";
 import { labIdentifiers } from "./identifiers.ts";
+import { labCertificates, labTopics } from "./lab-account.ts";
 import { Pace, type Timing, type Wait } from "./pace.ts";
 import { labServices } from "./services.ts";
+import { type Published, Topics } from "./sns/topics.ts";
 
 export interface ControlPlaneOptions {
   /** TCP port on loopback; 0 for any free one. */
@@ -19,6 +24,8 @@ export interface ControlPlaneOptions {
   readonly observe?: Observer;
   /** Images and secrets; none when left out. */
   readonly holdings?: Holdings;
+  /** Told of every message that is published. */
+  readonly published?: (message: Published) => void;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -32,6 +39,12 @@ export interface ControlPlane {
   readonly conduct: Conduct;
   /** The switch for what of the holdings a region lacks. */
   readonly replicas: Replicas;
+  /** The switch for metrics that are not published any more. */
+  readonly metrics: Pick<MetricHistory, "silence" | "resume">;
+  /** What was published. */
+  readonly topics: Pick<Topics, "published">;
+  /** The certificates of each region, and the switch for their ends. */
+  readonly certificates: Certificates;
   /**
    * Stops listening and drops every connection. Changes that the cells have begun go on; those that only wait for their
    * time (see `timing`) are given up.
@@ -43,8 +56,8 @@ const host = "127.0.0.1";
 const largestBody = 1024 * 1024;
 
 /**
- * Starts the lab's AWS: RDS, ElastiCache, Global Accelerator, ECR, Secrets Manager and Service Quotas on their own wire
- * protocols, over the real processes that `cells` stands for. It opens no connection to anywhere.
+ * Starts the lab's AWS: every service of services.ts on its own wire protocol, over the real processes that `cells` stands
+ * for. It opens no connection to anywhere.
  *
  * @throws Error when the port is taken.
  */
@@ -54,7 +67,17 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const pace = new Pace(options.timing ?? "instant", options.wait);
   const replicas = new Replicas();
   const { holdings = noHoldings } = options;
-  const parts = { cells, identifiers, observe, pace, holdings, replicas };
+  const metrics = new MetricHistory(async (region) => {
+    const [databases, caches, groups] = await Promise.all([
+      cells.databaseMembers(),
+      cells.cacheMembers(),
+      cells.endpointGroups(),
+    ]);
+    return readingsIn(region, { databases, caches, groups }, identifiers);
+  });
+  const topics = new Topics(labTopics(identifiers), options.published);
+  const certificates = labCertificates(identifiers);
+  const parts = { cells, identifiers, observe, pace, holdings, replicas, metrics, topics, certificates };
   const services = labServices(parts);
   const conduct = new Conduct(
     services.map(({ signingName: service, operations }) => ({
@@ -83,8 +106,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    conduct,
-    replicas,
+    ...{ conduct, replicas, metrics, topics, certificates },
     close: () =>
       new Promise((resolve, reject) => {
         pace.close();

@@ -6,7 +6,7 @@ import type { Observer } from "./events.ts";
 import { AwsFault, clientFault, internalFailure } from "./fault.ts";
 import type { Pace } from "./pace.ts";
 import { problemsOf } from "./schema/problems.ts";
-import type { AwsService, Call, Operation } from "./service.ts";
+import { type AwsService, type Call, type Operation, protocolOf } from "./service.ts";
 import { jsonProtocol } from "./wire/json.ts";
 import { operationParts, type WireAnswer, type WireProtocol, type WireRequest } from "./wire/protocol.ts";
 import { queryProtocol } from "./wire/query.ts";
@@ -46,7 +46,10 @@ export function dispatcher({
     } catch (cause) {
       fault = cause instanceof AwsFault ? cause : internalFailure(cause);
       const addressed = services.find(({ signingName }) => signingName === trace.service);
-      outcome = (addressed?.protocol ?? protocolBySight(request)).refuse(fault, requestId);
+      outcome = (addressed ? protocolOf(addressed, request) : protocolBySight(request)).refuse(
+        fault,
+        requestId,
+      );
     }
     const sent = sentFrom(trace, cells, outcome);
     observe({
@@ -111,7 +114,7 @@ async function serve(
   call: Call,
   { request, requestId, trace, conduct, pace }: Serving,
 ): Promise<WireAnswer> {
-  const { protocol } = service;
+  const protocol = protocolOf(service, request);
   const name = protocol.operationName(
     request,
     service.operations.map(({ schema }) => schema),

@@ -13,6 +13,8 @@ export interface LabIdentifiers {
   readonly globalReplicationGroupArn: string;
   readonly acceleratorArn: string;
   cell(region: RegionName): CellIdentifiers;
+  alarmArn(region: string, name: string): string;
+  topicArn(region: string, name: string): string;
 }
 
 export interface CellIdentifiers {
@@ -47,6 +49,8 @@ export function labIdentifiers(account: string = labAccount): LabIdentifiers {
     globalReplicationGroupArn: `arn:aws:elasticache::${account}:globalreplicationgroup:${globalReplicationGroupId}`,
     acceleratorArn: acceleratorArn(account),
     cell: (region) => cellIdentifiers(account, region),
+    alarmArn: (region, name) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
+    topicArn: (region, name) => `arn:aws:sns:${region}:${account}:${name}`,
   };
 }
 

@@ -1,13 +1,17 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { StaticOperationSchema } from "@smithy/types";
+import type { Certificates } from "./acm/certificates.ts";
 import type { ControlledCells, ControlPlaneRegion } from "./cells.ts";
+import type { MetricHistory } from "./cloudwatch/history.ts";
 import type { Observer } from "./events.ts";
 import type { AwsFault } from "./fault.ts";
 import type { Holdings, Replicas } from "./holdings.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
 import type { Limits } from "./schema/limits.ts";
-import { operationParts, type WireProtocol } from "./wire/protocol.ts";
+import type { Topics } from "./sns/topics.ts";
+import type { ProtocolBySight } from "./wire/by-sight.ts";
+import { operationParts, type WireProtocol, type WireRequest } from "./wire/protocol.ts";
 
 /** One AWS service, as far as the lab has it. */
 export interface AwsService {
@@ -15,7 +19,8 @@ export interface AwsService {
   readonly signingName: string;
   /** The regions that have an endpoint of it. */
   readonly regions: readonly ControlPlaneRegion[];
-  readonly protocol: WireProtocol;
+  /** The one it speaks, or how to tell which of several a request is in. */
+  readonly protocol: WireProtocol | ProtocolBySight;
   readonly operations: readonly Operation[];
   /** How it refuses what it was fit to serve, in its own codes. */
   readonly failures: { readonly throttled: () => AwsFault; readonly internal: () => AwsFault };
@@ -29,7 +34,14 @@ export interface ServiceParts {
   readonly pace: Pace;
   readonly holdings: Holdings;
   readonly replicas: Replicas;
+  readonly metrics: MetricHistory;
+  readonly topics: Topics;
+  readonly certificates: Certificates;
 }
+
+/** The protocol in which a request is read and answered. */
+export const protocolOf = ({ protocol }: AwsService, request: WireRequest): WireProtocol =>
+  typeof protocol === "function" ? protocol(request) : protocol;
 
 export interface Operation {
   readonly name: string;
@@ -53,7 +65,7 @@ export interface Call {
  */
 export function operation<Input>(
   schema: StaticOperationSchema,
-  handle: (input: Input, call: Call) => Promise<object>,
+  handle: (input: Input, call: Call) => Promise<object | undefined>,
   limits: Limits = {},
 ): Operation {
   requireNoToken(schema);

@@ -1,3 +1,5 @@
+import { acm } from "./acm/service.ts";
+import { cloudWatch } from "./cloudwatch/service.ts";
 import { ecr } from "./ecr/service.ts";
 import { elastiCache } from "./elasticache/service.ts";
 import { globalAccelerator } from "./global-accelerator/service.ts";
@@ -5,7 +7,10 @@ import { rds } from "./rds/service.ts";
 import { secretsManager } from "./secrets-manager/service.ts";
 import type { AwsService, ServiceParts } from "./service.ts";
 import { serviceQuotas } from "./service-quotas/service.ts";
+import { sns } from "./sns/service.ts";
 
 /** Every service that the lab's AWS has. */
 export const labServices = (parts: ServiceParts): readonly AwsService[] =>
-  [rds, elastiCache, globalAccelerator, ecr, secretsManager, serviceQuotas].map((service) => service(parts));
+  [rds, elastiCache, globalAccelerator, ecr, secretsManager, serviceQuotas, cloudWatch, sns, acm].map(
+    (service) => service(parts),
+  );

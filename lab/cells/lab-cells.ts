@@ -67,13 +67,15 @@ export class LabCells implements ControlledCells {
     return Promise.all(
       regions.all.map(async ({ name: region }): Promise<CacheMember> => {
         const server = datastore.server(region);
-        const answers = this.#mayAnswer(region, server.daemon) && (await succeeds(server.replication()));
+        const told = this.#mayAnswer(region, server.daemon) ? await answerOf(server.replication()) : null;
         return {
           region,
           role: region === datastore.primary ? "primary" : "secondary",
           status: statusOf(server.daemon, false),
-          reachable: answers,
+          reachable: told !== null,
           engineVersion: versions.redis,
+          replicationLagSeconds: told?.linkUp ? told.heardSecondsAgo : null,
+          connections: told?.connections ?? null,
         };
       }),
     );
@@ -118,7 +120,7 @@ export class LabCells implements ControlledCells {
   async #databaseMember(region: RegionName, writer: RegionName, end: string | null): Promise<DatabaseMember> {
     const { database, versions } = this.#options;
     const server = database.server(region);
-    const answer = this.#mayAnswer(region, server.daemon) ? await lagOf(server, end) : null;
+    const answer = this.#mayAnswer(region, server.daemon) ? await vitalsOf(server, end) : null;
     return {
       region,
       role: region === writer ? "writer" : "reader",
@@ -128,30 +130,42 @@ export class LabCells implements ControlledCells {
       host: "127.0.0.1",
       port: server.port,
       engineVersion: versions.postgres,
+      connections: answer?.connections ?? null,
+      uptimeSeconds: answer?.uptimeSeconds ?? null,
     };
   }
 }
 
+interface Vitals {
+  readonly lagMs: number | null;
+  readonly connections: number;
+  readonly uptimeSeconds: number;
+}
+
 /**
- * How far a reader is behind: nothing once it has replayed the writer's log to its end as of a moment ago, beyond what
- * a message takes to cross; else the age of what it replayed last. Null when the server does not answer.
+ * What a server tells of itself; null when it does not answer. How far a reader is behind: nothing once it has replayed the writer's log to its end as of a moment ago, beyond what
+ * a message takes to cross; else the age of what it replayed last.
  */
-async function lagOf(
+async function vitalsOf(
   server: ReturnType<GlobalDatabase["server"]>,
   end: string | null,
-): Promise<{ lagMs: number | null } | null> {
+): Promise<Vitals | null> {
   try {
-    const [row] = await server.query<{ lag: number | null }>(
-      `select round(extract(epoch from case
-           when $1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn
-             then last_msg_receipt_time - last_msg_send_time
-           else clock_timestamp() - pg_last_xact_replay_timestamp()
-         end) * 1000)::float8 as lag
-       from pg_stat_wal_receiver where status = 'streaming'`,
+    const [row] = await server.query<{ lag: number | null; connections: number; uptime: number }>(
+      `select (select round(extract(epoch from case
+             when $1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn
+               then last_msg_receipt_time - last_msg_send_time
+             else clock_timestamp() - pg_last_xact_replay_timestamp()
+           end) * 1000)::float8
+         from pg_stat_wal_receiver where status = 'streaming') as lag,
+         (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
+         extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as uptime`,
       [end],
       { withinMs: ANSWER_WITHIN_MS },
     );
-    return { lagMs: row?.lag == null ? null : Math.max(0, row.lag) };
+    if (!row) return null;
+    const lagMs = row.lag === null ? null : Math.max(0, row.lag);
+    return { lagMs, connections: row.connections, uptimeSeconds: Math.floor(row.uptime) };
   } catch {
     return null;
   }
@@ -162,11 +176,8 @@ function statusOf(daemon: Daemon, settling: boolean): MemberStatus {
   return daemon.state === "stopped" ? "stopped" : "available";
 }
 
-const succeeds = (answer: Promise<unknown>): Promise<boolean> =>
+const answerOf = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([
-    answer.then(
-      () => true,
-      () => false,
-    ),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ANSWER_WITHIN_MS).unref()),
+    answer.catch(() => null),
+    new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWER_WITHIN_MS).unref()),
   ]);

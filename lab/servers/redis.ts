@@ -67,11 +67,21 @@ export class RedisServer {
   }
 
   /** `master_link_status` is told of replicas only. */
-  async replication(): Promise<{ role: "master" | "slave"; linkUp: boolean }> {
-    const told = await this.#command((redis) => redis.info("replication"));
+  async replication(): Promise<{
+    role: "master" | "slave";
+    linkUp: boolean;
+    /** Since it heard its primary; null for a primary. */
+    heardSecondsAgo: number | null;
+    /** Of clients, this one included. */
+    connections: number;
+  }> {
+    const told = await this.#command((redis) => redis.info());
+    const heard = field(told, "master_last_io_seconds_ago");
     return {
       role: field(told, "role") === "slave" ? "slave" : "master",
       linkUp: field(told, "master_link_status") === "up",
+      heardSecondsAgo: heard === undefined ? null : Number(heard),
+      connections: Number(field(told, "connected_clients") ?? 0),
     };
   }
 

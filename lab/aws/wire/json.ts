@@ -9,6 +9,11 @@ export interface JsonSettings {
   readonly version: "1.0" | "1.1";
   /** What stands before the operation in X-Amz-Target: `GlobalAccelerator_V20180706`. */
   readonly serviceTarget: string;
+  /**
+   * The service spoke Query before (trait awsQueryCompatible): an error carries its old code beside the new one, in a
+   * header, and clients go by that.
+   */
+  readonly queryCompatible?: boolean;
 }
 
 /**
@@ -22,9 +27,18 @@ export function jsonProtocol(settings: JsonSettings): WireProtocol {
   // Seconds since the epoch, as AWS's JSON protocols write timestamps.
   const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
 
-  const answerWith = (status: number, requestId: string, body: string) => ({
+  const answerWith = (
+    status: number,
+    requestId: string,
+    body: string,
+    more: Record<string, string> = {},
+  ) => ({
     status,
-    headers: { "content-type": `application/x-amz-json-${settings.version}`, "x-amzn-requestid": requestId },
+    headers: {
+      "content-type": `application/x-amz-json-${settings.version}`,
+      "x-amzn-requestid": requestId,
+      ...more,
+    },
     body,
   });
 
@@ -58,14 +72,19 @@ export function jsonProtocol(settings: JsonSettings): WireProtocol {
     },
 
     answer(operation, output, requestId) {
+      const schema = NormalizedSchema.of(operationParts(operation).output);
+      if (schema.isUnitSchema()) return answerWith(200, requestId, "");
       const serializer = codec.createSerializer();
-      serializer.write(NormalizedSchema.of(operationParts(operation).output), output);
+      serializer.write(schema, output);
       return answerWith(200, requestId, new TextDecoder().decode(serializer.flush()));
     },
 
     refuse(fault, requestId) {
       const body = JSON.stringify({ __type: jsonCode(fault), [messageMember(fault)]: fault.message });
-      return answerWith(fault.status, requestId, body);
+      const queryError = {
+        "x-amzn-query-error": `${fault.code};${fault.fault === "client" ? "Sender" : "Receiver"}`,
+      };
+      return answerWith(fault.status, requestId, body, settings.queryCompatible ? queryError : {});
     },
   };
 }

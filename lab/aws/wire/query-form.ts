@@ -44,9 +44,11 @@ export function readForm(schema: $SchemaRef, form: FormNode): FormReading {
 
 function readNode(schema: NormalizedSchema, node: FormNode, path: Path, problems: Problem[]): unknown {
   // A text where members or items belong, `Filters=x`, is handed on as it is. An empty one is the SDK's empty list.
-  if ((schema.isStructSchema() || schema.isListSchema()) && node.text) return node.text;
+  if ((schema.isStructSchema() || schema.isListSchema() || schema.isMapSchema()) && node.text)
+    return node.text;
   if (schema.isStructSchema()) return readStructure(schema, node, path, problems);
   if (schema.isListSchema()) return readList(schema, node, path, problems);
+  if (schema.isMapSchema()) return readMap(schema, node, path, problems);
 
   for (const stray of node.children.keys()) problems.push({ path: [...path, stray], is: "unknown" });
   // Children without a text of their own, `MaxRecords.1=20`: nothing was given for the member itself.
@@ -89,6 +91,38 @@ function readList(schema: NormalizedSchema, node: FormNode, path: Path, problems
     }
     return [readNode(item, child, [...path, index], problems)];
   });
+}
+
+/** `Name.entry.N.key` and `Name.entry.N.value`, or `Name.N.key` when flattened; some models spell key and value their own way. */
+function readMap(
+  schema: NormalizedSchema,
+  node: FormNode,
+  path: Path,
+  problems: Problem[],
+): Record<string, unknown> {
+  const [keyName, valueName] = [
+    wireName(schema.getKeySchema(), "key"),
+    wireName(schema.getValueSchema(), "value"),
+  ];
+  const flattened = schema.getMergedTraits().xmlFlattened !== undefined;
+  const holder = flattened ? node : node.children.get("entry");
+  if (!flattened)
+    for (const stray of node.children.keys())
+      if (stray !== "entry") problems.push({ path: [...path, stray], is: "unknown" });
+
+  const entries = [...(holder?.children ?? [])].flatMap(([position, { children }]): [string, unknown][] => {
+    const key = children.get(keyName)?.text;
+    const value = children.get(valueName);
+    for (const stray of children.keys())
+      if (stray !== keyName && stray !== valueName)
+        problems.push({ path: [...path, position, stray], is: "unknown" });
+    if (key == null) {
+      problems.push({ path: [...path, position, keyName], is: "missing" });
+      return [];
+    }
+    return [[key, value && readNode(schema.getValueSchema(), value, [...path, key], problems)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 const wireName = (schema: NormalizedSchema, fallback: string): string => {

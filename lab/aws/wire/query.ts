@@ -1,4 +1,5 @@
 import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import { NormalizedSchema } from "@smithy/core/schema";
 import type { $SchemaRef, StaticStructureSchema } from "@smithy/types";
 import { type AwsFault, clientFault } from "../fault.ts";
 import { breachesOf } from "../schema/limits.ts";
@@ -14,7 +15,7 @@ export interface QuerySettings {
 }
 
 /**
- * The Query protocol of RDS and ElastiCache: a form goes in, XML comes out.
+ * The Query protocol of RDS, ElastiCache and SNS, and of older clients of CloudWatch: a form goes in, XML comes out.
  *
  * AWS passes over parameters it does not know. The lab refuses them (`InvalidQueryParameter`): a misspelt parameter in a
  * runbook is what a rehearsal is there to find.
@@ -65,11 +66,16 @@ export function queryProtocol(settings: QuerySettings): WireProtocol {
     answer(operation, output, requestId) {
       const { namespace, name, output: outputSchema } = operationParts(operation);
       const metadata = structure(namespace, "ResponseMetadata", { RequestId: 0 });
+      // An operation that answers nothing has no element for its result.
+      const isEmpty = NormalizedSchema.of(outputSchema).isUnitSchema();
       const envelope = structure(namespace, `${name}Response`, {
-        [`${name}Result`]: outputSchema,
+        ...(!isEmpty && { [`${name}Result`]: outputSchema }),
         ResponseMetadata: metadata,
       });
-      const document = { [`${name}Result`]: output, ResponseMetadata: { RequestId: requestId } };
+      const document = {
+        ...(!isEmpty && { [`${name}Result`]: output }),
+        ResponseMetadata: { RequestId: requestId },
+      };
       return xmlAnswer(200, requestId, writeXml(settings, envelope, document));
     },
 

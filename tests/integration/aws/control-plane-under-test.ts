@@ -1,9 +1,12 @@
+import { ACMClient } from "@aws-sdk/client-acm";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { SNSClient } from "@aws-sdk/client-sns";
 import type { Conduct } from "@castle/lab/aws/conduct.ts";
 import {
   type ControlPlane,
@@ -13,6 +16,7 @@ import {
 import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import type { Replicas } from "@castle/lab/aws/holdings.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import type { Published } from "@castle/lab/aws/sns/topics.ts";
 import { expect } from "chai";
 import { InMemoryCells } from "./in-memory-cells.ts";
 
@@ -52,6 +56,10 @@ export class ControlPlaneUnderTest {
     return this.#started.replicas;
   }
 
+  get published(): readonly Published[] {
+    return this.#started.topics.published;
+  }
+
   get #started(): ControlPlane {
     if (!this.#server) throw new Error("start() the control plane first");
     return this.#server;
@@ -68,6 +76,10 @@ export class ControlPlaneUnderTest {
     this.#kept(new SecretsManagerClient(this.#config(region, own)));
   quotas = (region: string, own: object = {}) =>
     this.#kept(new ServiceQuotasClient(this.#config(region, own)));
+  cloudWatch = (region: string, own: object = {}) =>
+    this.#kept(new CloudWatchClient(this.#config(region, own)));
+  sns = (region: string, own: object = {}) => this.#kept(new SNSClient(this.#config(region, own)));
+  acm = (region: string, own: object = {}) => this.#kept(new ACMClient(this.#config(region, own)));
 
   /** A request that no SDK would send. */
   request(body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response> {

@@ -129,6 +129,8 @@ const database = (
   replicationLagMs: null,
   host: "127.0.0.1",
   engineVersion: "15.14",
+  connections: 7,
+  uptimeSeconds: 600,
   ...own,
 });
 
@@ -136,5 +138,7 @@ const cache = (own: Pick<CacheMember, "region" | "role">): CacheMember => ({
   status: "available",
   reachable: true,
   engineVersion: "7.0.15",
+  replicationLagSeconds: own.role === "secondary" ? 1 : null,
+  connections: 3,
   ...own,
 });

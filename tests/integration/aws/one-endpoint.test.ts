@@ -1,6 +1,15 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import { createServer, type Socket } from "node:net";
+import { DescribeCertificateCommand, ListCertificatesCommand } from "@aws-sdk/client-acm";
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  PutMetricAlarmCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
   DescribeGlobalReplicationGroupsCommand,
@@ -20,6 +29,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { DescribeSecretCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetServiceQuotaCommand, ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
+import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand } from "@aws-sdk/client-sns";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
@@ -34,6 +44,9 @@ const endpointVariables = [
   "AWS_ENDPOINT_URL_ECR",
   "AWS_ENDPOINT_URL_SECRETS_MANAGER",
   "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
+  "AWS_ENDPOINT_URL_CLOUDWATCH",
+  "AWS_ENDPOINT_URL_SNS",
+  "AWS_ENDPOINT_URL_ACM",
 ];
 
 /**
@@ -118,6 +131,37 @@ describe("a client that is built with the lab's endpoint", () => {
     await aws.quotas(homeRegion).send(new ListServiceQuotasCommand({ ServiceCode: "rds" }));
     const clusters = { ServiceCode: "rds", QuotaCode: "L-952B80B8" };
     await aws.quotas(homeRegion).send(new GetServiceQuotaCommand(clusters));
+
+    const metric = { Namespace: "AWS/RDS", MetricName: "DatabaseConnections" };
+    const span = { StartTime: new Date(0), EndTime: new Date() };
+    const alarm = {
+      AlarmName: "many",
+      ...metric,
+      Statistic: "Sum",
+      Period: 60,
+      EvaluationPeriods: 1,
+    } as const;
+    const metricStat = { Metric: metric, Period: 60, Stat: "Sum" };
+    for (const command of [
+      new ListMetricsCommand({}),
+      new GetMetricStatisticsCommand({ ...metric, ...span, Period: 60, Statistics: ["Sum"] }),
+      new PutMetricAlarmCommand({ ...alarm, Threshold: 9, ComparisonOperator: "GreaterThanThreshold" }),
+      new DescribeAlarmsCommand({}),
+      new DeleteAlarmsCommand({ AlarmNames: [alarm.AlarmName] }),
+    ])
+      await aws.cloudWatch(homeRegion).send(command as DescribeAlarmsCommand);
+    await aws
+      .cloudWatch(homeRegion)
+      .send(new GetMetricDataCommand({ ...span, MetricDataQueries: [{ Id: "a", MetricStat: metricStat }] }));
+    const TopicArn = identifiers.topicArn(homeRegion, "castle-handovers");
+    await aws.sns(homeRegion).send(new ListTopicsCommand({}));
+    await aws.sns(homeRegion).send(new GetTopicAttributesCommand({ TopicArn }));
+    await aws.sns(homeRegion).send(new PublishCommand({ TopicArn, Message: "hello" }));
+    const { CertificateSummaryList: [certificate] = [] } = await aws
+      .acm(homeRegion)
+      .send(new ListCertificatesCommand({}));
+    const { CertificateArn } = certificate ?? {};
+    await aws.acm(homeRegion).send(new DescribeCertificateCommand({ CertificateArn }));
 
     const called = aws.events.flatMap((event) => (event.kind === "call" ? event.operation : []));
     expect(new Set(called)).to.deep.equal(new Set(aws.operations));

@@ -1,9 +1,12 @@
+import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeAcceleratorCommand } from "@aws-sdk/client-global-accelerator";
 import { DescribeGlobalClustersCommand, FailoverGlobalClusterCommand } from "@aws-sdk/client-rds";
 import { ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
+import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
@@ -33,6 +36,9 @@ describe("a lab's AWS in trouble", () => {
     ecr: () => aws.ecr(peerRegion).send(new DescribeRepositoriesCommand({})),
     secretsmanager: () => aws.secrets(peerRegion).send(new ListSecretsCommand({})),
     servicequotas: () => aws.quotas(peerRegion).send(new ListServiceQuotasCommand({ ServiceCode: "rds" })),
+    monitoring: () => aws.cloudWatch(peerRegion).send(new ListMetricsCommand({})),
+    sns: () => aws.sns(peerRegion).send(new ListTopicsCommand({})),
+    acm: () => aws.acm(peerRegion).send(new ListCertificatesCommand({})),
   };
 
   for (const [service, throttling, status, failing] of [
@@ -42,6 +48,9 @@ describe("a lab's AWS in trouble", () => {
     ["ecr", "ThrottlingException", 400, "ServerException"],
     ["secretsmanager", "ThrottlingException", 400, "InternalServiceError"],
     ["servicequotas", "TooManyRequestsException", 429, "ServiceException"],
+    ["monitoring", "Throttling", 400, "InternalServiceFault"],
+    ["sns", "ThrottledException", 429, "InternalErrorException"],
+    ["acm", "ThrottlingException", 400, "InternalServerException"],
   ] as const) {
     it(`refuses a throttled call of ${service} with ${throttling} and ${status}, once as told`, async () => {
       aws.conduct.trouble({ service }, { is: "throttled" }, { calls: 1 });

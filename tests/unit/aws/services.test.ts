@@ -1,9 +1,12 @@
+import * as acmSdk from "@aws-sdk/client-acm";
+import * as cloudWatchSdk from "@aws-sdk/client-cloudwatch";
 import * as ecrSdk from "@aws-sdk/client-ecr";
 import * as elastiCacheSdk from "@aws-sdk/client-elasticache";
 import * as acceleratorSdk from "@aws-sdk/client-global-accelerator";
 import * as rdsSdk from "@aws-sdk/client-rds";
 import * as secretsSdk from "@aws-sdk/client-secrets-manager";
 import * as quotasSdk from "@aws-sdk/client-service-quotas";
+import * as snsSdk from "@aws-sdk/client-sns";
 import { targetSchema } from "@castle/dr-runbooks/target.ts";
 import { modelledFault } from "@castle/lab/aws/fault.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
@@ -31,6 +34,10 @@ describe("the names that the services go by on the wire", () => {
       version: "2015-02-02",
       xmlNamespace: "http://elasticache.amazonaws.com/doc/2015-02-02/",
     });
+    expect(settings(new snsSdk.SNSClient(built))).to.include({
+      version: "2010-03-31",
+      xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+    });
     expect(settings(new acceleratorSdk.GlobalAcceleratorClient(built))).to.include({
       serviceTarget: "GlobalAccelerator_V20180706",
     });
@@ -38,6 +45,8 @@ describe("the names that the services go by on the wire", () => {
       [new ecrSdk.ECRClient(built), "AmazonEC2ContainerRegistry_V20150921"],
       [new secretsSdk.SecretsManagerClient(built), "secretsmanager"],
       [new quotasSdk.ServiceQuotasClient(built), "ServiceQuotasV20190624"],
+      [new cloudWatchSdk.CloudWatchClient(built), "GraniteServiceVersion20100801"],
+      [new acmSdk.ACMClient(built), "CertificateManager"],
     ] as const)
       expect(settings(client)).to.include({ serviceTarget });
   });
@@ -68,9 +77,10 @@ describe("modelledFault", () => {
     });
 
   it("has a code and a status for every error of every service's model", () => {
-    const errors = [rdsSdk, elastiCacheSdk, acceleratorSdk, ecrSdk, secretsSdk, quotasSdk].flatMap((sdk) =>
-      errorsOf(sdk),
-    );
+    const errors = [
+      ...[rdsSdk, elastiCacheSdk, acceleratorSdk, ecrSdk, secretsSdk, quotasSdk],
+      ...[cloudWatchSdk, snsSdk, acmSdk],
+    ].flatMap((sdk) => errorsOf(sdk));
     expect(errors.length).to.be.greaterThan(200);
     for (const schema of errors) {
       const { code, status, fault } = modelledFault(schema, "x");

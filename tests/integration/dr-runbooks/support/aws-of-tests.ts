@@ -46,6 +46,7 @@ export class AwsOfTests implements ControlledCells {
       host: "127.0.0.1",
       port: 5432,
       engineVersion: "15.14",
+      ...{ connections: 1, uptimeSeconds: 60 },
     }));
 
   cacheMembers = async (): Promise<CacheMember[]> =>
@@ -55,6 +56,7 @@ export class AwsOfTests implements ControlledCells {
       status: this.lost.has(region) ? "stopped" : "available",
       reachable: !this.lost.has(region),
       engineVersion: "7.0.15",
+      ...{ replicationLagSeconds: region === this.primary ? null : 0, connections: 1 },
     }));
 
   endpointGroups = async (): Promise<EndpointGroup[]> =>
