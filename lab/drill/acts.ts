@@ -7,7 +7,7 @@ import type { Mode } from "@castle/regions/role.ts";
 import type { LinkChannel } from "../link/channels.ts";
 import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
-import { disturbance } from "./calm.ts";
+import { disturbance, worksOffBacklog } from "./calm.ts";
 import type { Stage } from "./stage.ts";
 
 /** One thing a story does, or waits for. Each wait is for a condition, and fails by name when its time is up. */
@@ -168,16 +168,20 @@ async function isActive(internalUrl: string): Promise<boolean> {
 /** Until a whole second that began after `since` was undisturbed. */
 async function untilAnswered({ traders, options, signal }: Stage, since: number): Promise<void> {
   let because: string | null = null;
+  let nearerAt = 0;
   await until(
     () => {
       const second = traders.stats();
       because = disturbance(second, options.rps);
+      if (second && worksOffBacklog(second, options.rps)) nearerAt = performance.now();
       return because === null && second !== null && second.t >= since;
     },
     {
       what: () =>
         `undisturbed answers at ${options.rps} requests a second (${because ?? "not a whole second yet"})`,
       withinMs: deadlines.answers,
+      // The longer the outage, the longer its backlog: no patience runs out while it gets shorter.
+      nearerAt: () => nearerAt,
       signal,
     },
   );

@@ -10,10 +10,17 @@ const MOST_PENDING_SECONDS = 0.5;
 /** Why the load is not undisturbed in this second, in words; null when it is. */
 export function disturbance(second: SecondFigures | null, rps: number): string | null {
   if (second === null) return "nothing was answered yet";
-  const answers = second.acknowledged + second.refused + second.answered;
+  const answers = answersIn(second);
   if (second.errors > 0) return `${second.errors} errors in a second`;
   if (answers < rps * LEAST_SHARE) return `only ${answers} answers in a second`;
-  if (answers > rps * MOST_SHARE) return `${answers} answers in a second: a backlog is being worked off`;
+  if (worksOffBacklog(second, rps)) return `${answers} answers in a second: a backlog is being worked off`;
   if (second.pending > rps * MOST_PENDING_SECONDS) return `${second.pending} requests under way`;
   return null;
 }
+
+/** Everything asked now is answered, and more: an outage's backlog gets shorter, as fast as traders ask again. */
+export const worksOffBacklog = (second: SecondFigures, rps: number): boolean =>
+  second.errors === 0 && answersIn(second) > rps * MOST_SHARE;
+
+const answersIn = ({ acknowledged, refused, answered }: SecondFigures): number =>
+  acknowledged + refused + answered;

@@ -4,10 +4,15 @@ export interface UntilOptions {
   /** What is waited for, as the error says it: "waited 5 s for … ". */
   readonly what: string | (() => string);
   readonly withinMs: number;
+  /** When it last came nearer, by performance.now(): the time counts from then on, and is ten times as long at most. */
+  readonly nearerAt?: () => number;
   /** Between two looks; default 25. */
   readonly everyMs?: number;
   readonly signal?: AbortSignal;
 }
+
+/** However near it comes, an end is told. */
+const MOST_PATIENCE = 10;
 
 /**
  * Waits for a condition, looking again and again. A look that throws counts as "not yet", and its error as the reason
@@ -16,9 +21,9 @@ export interface UntilOptions {
  */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  { what, withinMs, everyMs = 25, signal }: UntilOptions,
+  { what, withinMs, nearerAt, everyMs = 25, signal }: UntilOptions,
 ): Promise<void> {
-  const deadline = performance.now() + withinMs;
+  const startedAt = performance.now();
   let reason: unknown;
   for (;;) {
     signal?.throwIfAborted();
@@ -28,10 +33,14 @@ export async function until(
     } catch (error) {
       reason = error;
     }
-    if (performance.now() > deadline) {
+    const now = performance.now();
+    const since = Math.max(startedAt, nearerAt?.() ?? startedAt);
+    if (now > since + withinMs || now > startedAt + MOST_PATIENCE * withinMs) {
       const named = typeof what === "string" ? what : what();
       const because = reason instanceof Error ? `: ${reason.message}` : "";
-      throw new Error(`waited ${withinMs / 1_000} s in vain for ${named}${because}`, { cause: reason });
+      throw new Error(`waited ${Math.round((now - startedAt) / 1_000)} s in vain for ${named}${because}`, {
+        cause: reason,
+      });
     }
     await pause(everyMs);
   }

@@ -1,4 +1,4 @@
-import { disturbance } from "@castle/lab/drill/calm.ts";
+import { disturbance, worksOffBacklog } from "@castle/lab/drill/calm.ts";
 import type { SecondFigures } from "@castle/lab/traders/figures.ts";
 import { expect } from "chai";
 
@@ -31,4 +31,10 @@ describe("undisturbed load", () => {
     ["while many requests wait", { ...calm, pending: 251 }, "251 requests under way"],
   ] as const)
     it(`is not there ${what}`, () => expect(disturbance(second, 500)).to.equal(because));
+
+  it("comes nearer while more is answered than is asked, and nothing fails", () => {
+    expect(worksOffBacklog({ ...calm, acknowledged: 560 }, 500)).to.equal(true);
+    expect(worksOffBacklog({ ...calm, acknowledged: 560, errors: 1 }, 500)).to.equal(false);
+    expect(worksOffBacklog(calm, 500)).to.equal(false);
+  });
 });
