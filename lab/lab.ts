@@ -4,7 +4,9 @@ import type { ServiceName } from "@castle/services/catalogue.ts";
 import { symbolNamed } from "@castle/services/kernel/domain/symbols.ts";
 import { type ControlPlane, startControlPlane } from "./aws/control-plane.ts";
 import type { Observer } from "./aws/events.ts";
+import { labIdentifiers } from "./aws/identifiers.ts";
 import type { Timing } from "./aws/pace.ts";
+import { type Buckets, evidenceBuckets } from "./aws/s3/buckets.ts";
 import { bearServers } from "./birth.ts";
 import { buildLab, type LabParts } from "./build.ts";
 import { LabCells } from "./cells/lab-cells.ts";
@@ -155,7 +157,8 @@ export class Lab {
       starting.push(servers, third);
       const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
-      const controlPlane = await controlPlaneOf(parts, { layout, secrets, options });
+      const buckets = evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") });
+      const controlPlane = await controlPlaneOf(parts, { layout, secrets, options, buckets });
       closers.push(() => controlPlane.close());
       const target = labTarget({ layout, secrets, runsFolder: host.subfolder("runs") });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
@@ -226,14 +229,19 @@ export class Lab {
 
 async function controlPlaneOf(
   parts: LabParts,
-  given: { layout: LabLayout; secrets: LabSecrets; options: LabOptions },
+  given: { layout: LabLayout; secrets: LabSecrets; options: LabOptions; buckets: Buckets },
 ): Promise<ControlPlane> {
   const { observeAws: observe, timing } = given.options;
   const postgres = await parts.databases.in(homeRegion).version();
   const redis = await parts.caches.in(homeRegion).version();
   const cells = new LabCells({ ...parts, versions: { postgres, redis } });
   return startControlPlane({
-    ...{ port: given.layout.controlPlane, cells, holdings: labHoldings(given.secrets) },
+    ...{
+      port: given.layout.controlPlane,
+      cells,
+      holdings: labHoldings(given.secrets),
+      buckets: given.buckets,
+    },
     ...(observe ? { observe } : {}),
     ...(timing ? { timing } : {}),
   });

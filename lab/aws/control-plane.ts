@@ -11,6 +11,7 @@ import { type Holdings, noHoldings, Replicas } from "./holdings.ts";
 import { labIdentifiers } from "./identifiers.ts";
 import { labCertificates, labTopics } from "./lab-account.ts";
 import { Pace, type Timing, type Wait } from "./pace.ts";
+import { type Buckets, noBuckets } from "./s3/buckets.ts";
 import { labServices } from "./services.ts";
 import { type Published, Topics } from "./sns/topics.ts";
 
@@ -26,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly holdings?: Holdings;
   /** Told of every message that is published. */
   readonly published?: (message: Published) => void;
+  /** Buckets of S3; none when left out. */
+  readonly buckets?: Buckets;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -66,7 +69,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const identifiers = labIdentifiers(options.account);
   const pace = new Pace(options.timing ?? "instant", options.wait);
   const replicas = new Replicas();
-  const { holdings = noHoldings } = options;
+  const { holdings = noHoldings, buckets = noBuckets } = options;
   const metrics = new MetricHistory(async (region) => {
     const [databases, caches, groups] = await Promise.all([
       cells.databaseMembers(),
@@ -77,7 +80,18 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   });
   const topics = new Topics(labTopics(identifiers), options.published);
   const certificates = labCertificates(identifiers);
-  const parts = { cells, identifiers, observe, pace, holdings, replicas, metrics, topics, certificates };
+  const parts = {
+    cells,
+    identifiers,
+    observe,
+    pace,
+    holdings,
+    replicas,
+    metrics,
+    topics,
+    certificates,
+    buckets,
+  };
   const services = labServices(parts);
   const conduct = new Conduct(
     services.map(({ signingName: service, operations }) => ({

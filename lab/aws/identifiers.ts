@@ -27,6 +27,8 @@ export interface CellIdentifiers {
   readonly endpointGroupArn: string;
   /** ARN of the cell's load balancer, the one endpoint of its endpoint group. */
   readonly endpointId: string;
+  /** The bucket that keeps the records of executions. Names of buckets are one space for all of AWS. */
+  readonly evidenceBucket: string;
 }
 
 const labAccount = "000000000000";
@@ -68,5 +70,6 @@ function cellIdentifiers(account: string, region: RegionName): CellIdentifiers {
     replicationGroupId: clusterIdentifier,
     endpointGroupArn: `${listenerArn}/endpoint-group/castle-${region}`,
     endpointId: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/net/castle-${region}/ca571e0000000000`,
+    evidenceBucket: `castle-evidence-${account}-${region}`,
   };
 }

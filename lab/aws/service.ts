@@ -8,6 +8,7 @@ import type { AwsFault } from "./fault.ts";
 import type { Holdings, Replicas } from "./holdings.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
+import type { Buckets } from "./s3/buckets.ts";
 import type { Limits } from "./schema/limits.ts";
 import type { Topics } from "./sns/topics.ts";
 import type { ProtocolBySight } from "./wire/by-sight.ts";
@@ -37,6 +38,7 @@ export interface ServiceParts {
   readonly metrics: MetricHistory;
   readonly topics: Topics;
   readonly certificates: Certificates;
+  readonly buckets: Buckets;
 }
 
 /** The protocol in which a request is read and answered. */

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
@@ -23,7 +24,8 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     );
     if (!present) this.skip();
     emptyHome = await mkdtemp(join(tmpdir(), "castle-aws-cli-"));
-    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings() }).start();
+    const buckets = evidenceBuckets(identifiers, { folder: join(emptyHome, "s3") });
+    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings(), buckets }).start();
   });
   after(async () => {
     await aws?.stop();
@@ -98,6 +100,39 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     expect(secrets).to.have.property("SecretList").with.length(2);
     expect(secrets).to.have.nested.property("SecretList[1].Name", "castle/seal-key");
     expect(quotas).to.have.property("Quotas").with.length(4);
+  });
+
+  it("writes, lists, reads and fails to remove a locked object", async () => {
+    const bucket = ["--bucket", identifiers.cell(peerRegion).evidenceBucket];
+    const s3 = (operation: string, ...args: string[]) =>
+      answer(peerRegion, "s3api", operation, ...bucket, ...args);
+    const [sent, got] = [join(emptyHome, "sent"), join(emptyHome, "got")];
+    await writeFile(sent, "a line\n");
+    const key = ["--key", "runs/a b/+1.json"];
+    const lock = [
+      "--object-lock-mode",
+      "COMPLIANCE",
+      "--object-lock-retain-until-date",
+      "2199-01-01T00:00:00Z",
+    ];
+    const put = await s3("put-object", ...key, "--body", sent, "--if-none-match", "*", ...lock);
+    expect(put).to.have.property("VersionId").that.is.a("string");
+    const refusal = (call: Promise<unknown>) =>
+      call.then(
+        () => "",
+        (cause: { stderr: string }) => cause.stderr,
+      );
+    const { VersionId } = put as { VersionId: string };
+    const [listed, , removed, again] = await Promise.all([
+      s3("list-objects-v2", "--prefix", "runs/"),
+      s3("get-object", ...key, got),
+      refusal(s3("delete-object", ...key, "--version-id", VersionId)),
+      refusal(s3("put-object", ...key, "--body", sent, "--if-none-match", "*")),
+    ]);
+    expect(listed).to.have.nested.property("Contents[0].Key", "runs/a b/+1.json");
+    expect(await readFile(got, "utf8")).to.equal("a line\n");
+    expect(removed).to.include("(AccessDenied) when calling the DeleteObject operation");
+    expect(again).to.include("(PreconditionFailed)");
   });
 
   it("understands a refusal of every protocol", async () => {

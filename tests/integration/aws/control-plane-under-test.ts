@@ -4,6 +4,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -80,6 +81,10 @@ export class ControlPlaneUnderTest {
     this.#kept(new CloudWatchClient(this.#config(region, own)));
   sns = (region: string, own: object = {}) => this.#kept(new SNSClient(this.#config(region, own)));
   acm = (region: string, own: object = {}) => this.#kept(new ACMClient(this.#config(region, own)));
+
+  /** Buckets are found in the path: a lab has no host name for each. */
+  s3 = (region: string, own: object = {}) =>
+    this.#kept(new S3Client({ ...this.#config(region, own), forcePathStyle: true }));
 
   /** A request that no SDK would send. */
   request(body: string, headers: Record<string, string> = {}, method = "POST"): Promise<Response> {

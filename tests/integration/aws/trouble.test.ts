@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeAcceleratorCommand } from "@aws-sdk/client-global-accelerator";
 import { DescribeGlobalClustersCommand, FailoverGlobalClusterCommand } from "@aws-sdk/client-rds";
+import { GetBucketVersioningCommand } from "@aws-sdk/client-s3";
 import { ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
@@ -23,11 +28,15 @@ const { acceleratorArn: AcceleratorArn } = identifiers;
 describe("a lab's AWS in trouble", () => {
   let aws: ControlPlaneUnderTest;
   let time: HeldTime;
+  const folder = mkdtempSync(join(tmpdir(), "castle-trouble-"));
+  const buckets = evidenceBuckets(identifiers, { folder });
+  const Bucket = identifiers.cell(peerRegion).evidenceBucket;
   beforeEach(async () => {
     time = new HeldTime();
-    aws = await new ControlPlaneUnderTest({ wait: time.wait }).start();
+    aws = await new ControlPlaneUnderTest({ wait: time.wait, buckets }).start();
   });
   afterEach(() => aws.stop());
+  after(() => rmSync(folder, { recursive: true }));
 
   const calls = {
     rds: (own = {}) => aws.rds(peerRegion, own).send(new DescribeGlobalClustersCommand({})),
@@ -35,6 +44,7 @@ describe("a lab's AWS in trouble", () => {
     globalaccelerator: () => aws.accelerator().send(new DescribeAcceleratorCommand({ AcceleratorArn })),
     ecr: () => aws.ecr(peerRegion).send(new DescribeRepositoriesCommand({})),
     secretsmanager: () => aws.secrets(peerRegion).send(new ListSecretsCommand({})),
+    s3: () => aws.s3(peerRegion).send(new GetBucketVersioningCommand({ Bucket })),
     servicequotas: () => aws.quotas(peerRegion).send(new ListServiceQuotasCommand({ ServiceCode: "rds" })),
     monitoring: () => aws.cloudWatch(peerRegion).send(new ListMetricsCommand({})),
     sns: () => aws.sns(peerRegion).send(new ListTopicsCommand({})),
@@ -51,6 +61,7 @@ describe("a lab's AWS in trouble", () => {
     ["monitoring", "Throttling", 400, "InternalServiceFault"],
     ["sns", "ThrottledException", 429, "InternalErrorException"],
     ["acm", "ThrottlingException", 400, "InternalServerException"],
+    ["s3", "SlowDown", 503, "InternalError"],
   ] as const) {
     it(`refuses a throttled call of ${service} with ${throttling} and ${status}, once as told`, async () => {
       aws.conduct.trouble({ service }, { is: "throttled" }, { calls: 1 });

@@ -4,6 +4,7 @@ import * as ecrSdk from "@aws-sdk/client-ecr";
 import * as elastiCacheSdk from "@aws-sdk/client-elasticache";
 import * as acceleratorSdk from "@aws-sdk/client-global-accelerator";
 import * as rdsSdk from "@aws-sdk/client-rds";
+import * as s3Sdk from "@aws-sdk/client-s3";
 import * as secretsSdk from "@aws-sdk/client-secrets-manager";
 import * as quotasSdk from "@aws-sdk/client-service-quotas";
 import * as snsSdk from "@aws-sdk/client-sns";
@@ -70,6 +71,7 @@ describe("modelledFault", () => {
     ["ServerException", 500, ecrSdk.ServerException$],
     ["InternalServiceError", 500, secretsSdk.InternalServiceError$],
     ["NoSuchResourceException", 404, quotasSdk.NoSuchResourceException$],
+    ["NoSuchKey", 404, s3Sdk.NoSuchKey$],
     ["TooManyRequestsException", 429, quotasSdk.TooManyRequestsException$],
   ] as const)
     it(`answers ${shape[2]} with code ${code} and status ${status}`, () => {
@@ -79,7 +81,7 @@ describe("modelledFault", () => {
   it("has a code and a status for every error of every service's model", () => {
     const errors = [
       ...[rdsSdk, elastiCacheSdk, acceleratorSdk, ecrSdk, secretsSdk, quotasSdk],
-      ...[cloudWatchSdk, snsSdk, acmSdk],
+      ...[cloudWatchSdk, snsSdk, acmSdk, s3Sdk],
     ].flatMap((sdk) => errorsOf(sdk));
     expect(errors.length).to.be.greaterThan(200);
     for (const schema of errors) {
