@@ -1,27 +1,20 @@
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
-  DynamoDBClient,
-  DynamoDBServiceException,
-  GetItemCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
   ResourceInUseException,
-  ResourceNotFoundException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { awsCredentials } from "../credentials.ts";
 import { type Duration, seconds } from "../duration.ts";
-import { labCredentials, requireLoopback } from "../loopback.ts";
-import { onlyToAws } from "../only-aws.ts";
+import { DynamoClaims } from "./claims.ts";
 import {
   type WitnessPlace,
   WitnessRecordInvalid,
   WitnessRecordMissing,
   WitnessUnreachable,
 } from "./errors.ts";
-import { type HeldRecord, itemOf, parseItem, unchangedSince, WITNESS_ITEM, WITNESS_KEY } from "./item.ts";
+import { type HeldRecord, itemOf, parseItem, unchangedSince, WITNESS_ITEM } from "./item.ts";
 import { alreadyMade, transition, type WitnessChange, type WitnessRecord, WitnessRefused } from "./record.ts";
+import { connect, unchanged, WITNESS_KEY, WitnessTable } from "./table.ts";
 import type { Witness } from "./witness.ts";
 
 export interface DynamoWitnessOptions extends WitnessPlace {
@@ -29,24 +22,20 @@ export interface DynamoWitnessOptions extends WitnessPlace {
   readonly timeout?: Duration;
 }
 
-/** A read is asked again once; a change is decided anew this often before the witness counts as unreachable. */
-const READ_ATTEMPTS = 2;
+/** A change is decided anew this often before the witness counts as unreachable. */
 const CHANGE_ATTEMPTS = 4;
 
 /**
  * The witness in DynamoDB: one item, read with strong consistency and replaced only on the condition that it still is
- * the record the decision was made on. With `endpoint` (the lab) it uses credentials that open nothing and refuses an
- * endpoint off this machine; without, AWS's usual chain.
+ * the record the decision was made on. Beside it stands which execution is at work: {@link DynamoWitness.claims}.
  */
 export class DynamoWitness implements Witness {
-  readonly #place: WitnessPlace;
-  readonly #timeout: Duration;
-  readonly #client: DynamoDBClient;
+  readonly claims: DynamoClaims;
+  readonly #table: WitnessTable;
 
-  constructor(options: DynamoWitnessOptions) {
-    this.#place = { table: options.table, region: options.region, endpoint: options.endpoint };
-    this.#timeout = options.timeout ?? seconds(1);
-    this.#client = connect(this.#place, this.#timeout);
+  constructor({ timeout = seconds(1), ...place }: DynamoWitnessOptions) {
+    this.#table = new WitnessTable(place, timeout);
+    this.claims = new DynamoClaims(this.#table);
   }
 
   async read(): Promise<WitnessRecord> {
@@ -55,13 +44,12 @@ export class DynamoWitness implements Witness {
 
   /** The record with what the table knows beside it: since when it stands. Errors as {@link read}. */
   async inspect(): Promise<HeldRecord> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#readOnce();
-      } catch (error) {
-        if (!(error instanceof WitnessUnreachable) || attempt === READ_ATTEMPTS) throw error;
-      }
-    }
+    const { place } = this.#table;
+    const item = await this.#table.read(WITNESS_ITEM);
+    if (!item) throw new WitnessRecordMissing(place, "record");
+    const parsed = parseItem(item);
+    if ("mistakes" in parsed) throw new WitnessRecordInvalid(place, item, parsed.mistakes);
+    return parsed.held;
   }
 
   async change(change: WitnessChange): Promise<WitnessRecord> {
@@ -72,11 +60,9 @@ export class DynamoWitness implements Witness {
       if (alreadyMade(held.record, change)) return held.record;
       const decision = transition(held.record, change);
       if (!decision.ok) throw new WitnessRefused(decision.refusal, decision.because, held.record);
+      const next = { revision: held.revision + 1, changedAt: Date.now(), record: decision.record };
       try {
-        await this.#put(
-          { revision: held.revision + 1, changedAt: Date.now(), record: decision.record },
-          { ...unchangedSince(held), doing },
-        );
+        await this.#table.put(itemOf(next), unchangedSince(held), doing);
         return decision.record;
       } catch (error) {
         // Lost the race, or nobody knows: what stands now decides, never a second try of the same write.
@@ -84,19 +70,13 @@ export class DynamoWitness implements Witness {
         else if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     }
-    throw new WitnessUnreachable(this.#place, doing, because);
+    throw new WitnessUnreachable(this.#table.place, doing, because);
   }
 
   async create(first: WitnessRecord): Promise<WitnessRecord> {
+    const item = itemOf({ revision: 1, changedAt: Date.now(), record: first });
     try {
-      await this.#put(
-        { revision: 1, changedAt: Date.now(), record: first },
-        {
-          doing: `create by ${first.changedBy}`,
-          ConditionExpression: "attribute_not_exists(#key)",
-          ExpressionAttributeNames: { "#key": WITNESS_KEY },
-        },
-      );
+      await this.#table.put(item, unchanged(undefined), `create by ${first.changedBy}`);
       return first;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -106,44 +86,7 @@ export class DynamoWitness implements Witness {
 
   /** Ends the connections it keeps open. */
   close(): void {
-    this.#client.destroy();
-  }
-
-  async #readOnce(): Promise<HeldRecord> {
-    const key = { [WITNESS_KEY]: { S: WITNESS_ITEM } };
-    const { Item: item } = await this.#ask("read", (abortSignal) =>
-      this.#client.send(
-        new GetItemCommand({ TableName: this.#place.table, Key: key, ConsistentRead: true }),
-        { abortSignal },
-      ),
-    );
-    if (!item) throw new WitnessRecordMissing(this.#place, "record");
-    const parsed = parseItem(item);
-    if ("mistakes" in parsed) throw new WitnessRecordInvalid(this.#place, item, parsed.mistakes);
-    return parsed.held;
-  }
-
-  /** One conditional write. @throws ConditionalCheckFailedException when the condition did not hold. */
-  async #put(
-    next: HeldRecord,
-    { doing, ...condition }: Omit<PutItemCommandInput, "TableName" | "Item"> & { readonly doing: string },
-  ): Promise<void> {
-    const put = new PutItemCommand({ TableName: this.#place.table, Item: itemOf(next), ...condition });
-    await this.#ask(doing, (abortSignal) => this.#client.send(put, { abortSignal }));
-  }
-
-  /** One request, its failures told apart. */
-  async #ask<Answer>(doing: string, send: (abort: AbortSignal) => Promise<Answer>): Promise<Answer> {
-    try {
-      return await send(AbortSignal.timeout(this.#timeout.ms));
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw error;
-      if (error instanceof ResourceNotFoundException)
-        throw new WitnessRecordMissing(this.#place, "table", error);
-      if (error instanceof DynamoDBServiceException && error.name === "ValidationException")
-        throw new WitnessRecordInvalid(this.#place, error.message, ["the table is not the witness's"], error);
-      throw new WitnessUnreachable(this.#place, doing, error);
-    }
+    this.#table.close();
   }
 }
 
@@ -171,26 +114,4 @@ export async function createWitnessTable(where: WitnessPlace & { readonly endpoi
   } finally {
     client.destroy();
   }
-}
-
-function connect({ region, endpoint }: WitnessPlace, timeout: Duration): DynamoDBClient {
-  const settings = {
-    region,
-    // The SDK repeats a request on its own after a time-out, which is just what a conditional write must not suffer.
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: timeout.ms,
-      requestTimeout: timeout.ms,
-      throwOnRequestTimeout: true,
-    },
-  };
-  if (endpoint === undefined)
-    return onlyToAws(new DynamoDBClient({ ...settings, credentials: awsCredentials() }));
-  return new DynamoDBClient({
-    ...settings,
-    endpoint: requireLoopback(endpoint, "the witness's endpoint"),
-    credentials: labCredentials,
-    useFipsEndpoint: false,
-    useDualstackEndpoint: false,
-  });
 }

@@ -1,12 +1,9 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { type WitnessRecord, witnessRecordSchema } from "./record.ts";
+import { type Condition, type Item, unchanged, WITNESS_KEY } from "./table.ts";
 
-/** The table's partition key (a string), and the one item that is ever in it. */
-export const WITNESS_KEY = "id";
+/** Key of the item that names the active region. */
 export const WITNESS_ITEM = "active-role";
-
-type Item = Record<string, AttributeValue>;
 
 /**
  * The record as the table holds it. `revision` grows by one with every write, and every write is conditional on it: a
@@ -54,18 +51,4 @@ export const itemOf = ({ revision, changedAt, record }: HeldRecord): Item => ({
 });
 
 /** A condition that only the very record the decision was made on meets, in PutItem's terms. */
-export function unchangedSince(held: HeldRecord): {
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Item;
-} {
-  const { [WITNESS_KEY]: _key, ...attributes } = itemOf(held);
-  const names = Object.keys(attributes);
-  return {
-    ConditionExpression: names.map((name) => `#${name} = :${name}`).join(" AND "),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(attributes).map(([name, value]) => [`:${name}`, value]),
-    ),
-  };
-}
+export const unchangedSince = (held: HeldRecord): Condition => unchanged(itemOf(held));
