@@ -57,7 +57,12 @@ async function watched(kind: HandoverKind, asked: Asked, display: Display): Prom
   const stop = stopOnSignal();
   const runIt = kind === "failover" ? runFailover : runSwitchover;
   try {
-    const result = await runIt({ ...asked, stop: stop.signal, onEvent: (event) => display.show(event) });
+    const result = await runIt({
+      ...asked,
+      stop: stop.signal,
+      onEvent: (event) => display.show(event),
+      onAwaiting: (what) => void process.stderr.write(`castle: ${what}\n`),
+    });
     await display.end(result);
     return exitCode.good;
   } catch (error) {

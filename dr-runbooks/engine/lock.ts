@@ -1,4 +1,5 @@
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { lives, type ProcessIdentity, processIdentitySchema, thisProcess } from "./process-identity.ts";
 
@@ -29,8 +30,11 @@ export class ExecutionLock {
     this.#path = path;
   }
 
-  /** @throws ExecutionBusy */
-  static async acquire(folder: string, id: string): Promise<ExecutionLock> {
+  /**
+   * @param claimed the caller holds the witness's claim: a runner on another host, which cannot be asked, has lost it.
+   * @throws ExecutionBusy
+   */
+  static async acquire(folder: string, id: string, { claimed = false } = {}): Promise<ExecutionLock> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const draft = join(folder, `${id}.lock-draft-${process.pid}-${Math.random().toString(36).slice(2)}`);
     await writeFile(draft, JSON.stringify(thisProcess()), { mode: 0o600 });
@@ -40,7 +44,8 @@ export class ExecutionLock {
         if (newest > 0) {
           const holder = await holderOf(pathOf(folder, id, newest));
           if (holder === "released") continue;
-          if (lives(holder)) throw new ExecutionBusy(id, holder, pathOf(folder, id, newest));
+          const isOver = claimed && holder.host !== hostname();
+          if (lives(holder) && !isOver) throw new ExecutionBusy(id, holder, pathOf(folder, id, newest));
         }
         const path = pathOf(folder, id, newest + 1);
         if (await linked(draft, path)) return new ExecutionLock(path);

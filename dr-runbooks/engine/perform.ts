@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "@castle/regions/duration.ts";
+import { type Hold, unclaimed } from "./hold.ts";
 import { pause, until } from "./poll.ts";
 import type { FailedHow } from "./state.ts";
 import type { At, Facts, Step } from "./step.ts";
@@ -23,14 +24,21 @@ interface Progress {
 
 /**
  * Performs one step within its timeout: asks whether it is done, else waits for its precondition and runs it, then
- * verifies. What passes by itself is tried again, from the question on.
+ * verifies. What passes by itself is tried again, from the question on. Each time before it acts it asks `hold`, and it
+ * is cut off as soon as that is lost.
  */
-export async function perform<Context>(step: Step<Context>, context: Context): Promise<StepResult> {
-  const clock = startClock(step);
+export async function perform<Context>(
+  step: Step<Context>,
+  context: Context,
+  hold: Hold = unclaimed,
+): Promise<StepResult> {
+  const clock = startClock(step, hold.lost);
   const progress: Progress = { heldBack: false, acted: false, answered: false };
   try {
-    return await Promise.race([attempts(step, context, clock.at, progress), clock.timedOut]);
+    return await Promise.race([attempts(step, context, clock.at, progress, hold), clock.timedOut]);
   } catch (error) {
+    if (hold.lost.aborted)
+      return { how: progress.acted ? "unknown" : "failed", error: asError(hold.lost.reason) };
     const timedOut = clock.at.signal.aborted;
     const failure = timedOut ? timeoutOf(step, clock.lastNote(), progress, error) : asError(error);
     if (!progress.acted && progress.heldBack) return { how: "blocked", error: failure };
@@ -44,13 +52,18 @@ export async function perform<Context>(step: Step<Context>, context: Context): P
 }
 
 /** Takes a step back, within the step's own timeout. @throws Error when that does not work. */
-export async function performUndo<Context>(step: Step<Context>, context: Context): Promise<void> {
+export async function performUndo<Context>(
+  step: Step<Context>,
+  context: Context,
+  hold: Hold = unclaimed,
+): Promise<void> {
   const { undo } = step;
   if (!undo) return;
   const { name, timeout, retry } = step;
   const result = await perform(
     { name, timeout, purpose: undo.purpose, run: undo.run, ...(retry ? { retry } : {}) },
     context,
+    hold,
   );
   if ("error" in result) throw result.error;
 }
@@ -84,11 +97,12 @@ async function attempts<Context>(
   context: Context,
   at: At,
   progress: Progress,
+  hold: Hold,
 ): Promise<StepResult> {
   const retry = step.retry ?? untilTimeout;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(step, context, at, progress);
+      return await attemptOnce(step, context, at, progress, hold);
     } catch (error) {
       if (at.signal.aborted || attempt >= retry.attempts || !retry.transient(error)) throw error;
       at.note(asError(error).message);
@@ -102,10 +116,11 @@ async function attemptOnce<Context>(
   context: Context,
   at: At,
   progress: Progress,
+  hold: Hold,
 ): Promise<StepResult> {
   const ranBefore = progress.acted;
   const isDone = step.isDone ? await step.isDone(context, at) : false;
-  const facts = isDone ? {} : await act(step, context, at, progress);
+  const facts = isDone ? {} : await act(step, context, at, progress, hold);
   const { verify } = step;
   if (verify) await until(() => verify(context, at), at);
   // Found done at a later attempt: an earlier one did it, though its answer got lost.
@@ -117,6 +132,7 @@ async function act<Context>(
   context: Context,
   at: At,
   progress: Progress,
+  hold: Hold,
 ): Promise<Facts> {
   const { precondition } = step;
   if (precondition) {
@@ -124,6 +140,7 @@ async function act<Context>(
     await until(() => precondition(context, at), at);
     progress.heldBack = false;
   }
+  await hold.ensure();
   // The time may have run out while somebody who hears no signal answered: nothing is begun then.
   at.signal.throwIfAborted();
   progress.acted = true;
@@ -140,7 +157,10 @@ interface Clock {
   readonly stop: () => void;
 }
 
-function startClock(step: { readonly name: string; readonly timeout: Duration }): Clock {
+function startClock(
+  step: { readonly name: string; readonly timeout: Duration },
+  lost: AbortSignal = unclaimed.lost,
+): Clock {
   const controller = new AbortController();
   let last: string | null = null;
   let giveUp: (reason: Error) => void = () => undefined;
@@ -148,11 +168,14 @@ function startClock(step: { readonly name: string; readonly timeout: Duration })
     giveUp = reject;
   });
   timedOut.catch(() => undefined);
-  const timer = setTimeout(() => {
-    const reason = new Error(`no time left for ${step.name}`);
+  const end = (reason: Error): void => {
     controller.abort(reason);
     giveUp(reason);
-  }, step.timeout.ms);
+  };
+  const timer = setTimeout(() => end(new Error(`no time left for ${step.name}`)), step.timeout.ms);
+  const cutOff = (): void => end(asError(lost.reason));
+  lost.addEventListener("abort", cutOff);
+  if (lost.aborted) cutOff();
   return {
     at: {
       signal: controller.signal,
@@ -162,7 +185,10 @@ function startClock(step: { readonly name: string; readonly timeout: Duration })
     },
     timedOut,
     lastNote: () => last,
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      clearTimeout(timer);
+      lost.removeEventListener("abort", cutOff);
+    },
   };
 }
 

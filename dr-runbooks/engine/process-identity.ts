@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import type { ClaimHolder } from "@castle/regions/witness/claim.ts";
 import { z } from "zod";
 
 /** Tells one process from every other, also from a later one that was given the same pid. */
@@ -34,6 +35,23 @@ export function isRunning(pid: number): boolean {
   } catch (error) {
     // EPERM: it runs, as somebody else.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/**
+ * Whether the process is known to have died: it ran on this very machine, and does so no more. Two machines may share a
+ * host's name, so that is not asked. One of whose machine nothing is known counts as living.
+ */
+export const hasDied = (holder: ClaimHolder): boolean =>
+  holder.machine !== null && holder.machine === thisMachine() && !lives({ ...holder, host: hostname() });
+
+/** This machine from its start on, and the processes that can be seen here; null where the system does not tell. */
+export function thisMachine(): string | null {
+  try {
+    const start = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${start} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return null;
   }
 }
 

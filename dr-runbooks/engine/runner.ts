@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from "./event.ts";
+import { ClaimLost, type Hold, unclaimed } from "./hold.ts";
 import { perform, performUndo } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
 import { type Runbook, stepsBefore } from "./runbook.ts";
@@ -13,6 +14,8 @@ export interface RunOptions<Context> {
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Aborted by an operator who wants to stop: the step at work is finished first. */
   readonly stop?: AbortSignal;
+  /** Asked before anything is done: another execution may have the right to act by now. */
+  readonly hold?: Hold;
 }
 
 /**
@@ -77,11 +80,13 @@ export async function cancel<Context>(options: RunOptions<Context>, because: str
 
 class Runner<Context> {
   readonly #options: RunOptions<Context>;
+  readonly #hold: Hold;
   /** Set by the first branch that fails: the others finish the step they are at, and no more. */
   #failed: StepFailure | null = null;
 
   constructor(options: RunOptions<Context>) {
     this.#options = options;
+    this.#hold = options.hold ?? unclaimed;
   }
 
   async runAll(): Promise<void> {
@@ -102,11 +107,14 @@ class Runner<Context> {
     const { context, record, stop } = this.#options;
     if (record.state.settled.some((settled) => settled.step === step.name)) return;
     if (stop?.aborted) throw this.#fail(step.name, new Interrupted(step.name), true);
+    await this.#stillHeld(step.name);
     const begunBefore = step.name in record.state.begun;
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
-    const result = await perform(step, context);
+    const result = await perform(step, context, this.#hold);
+    // Whoever acts now may be writing the record: its next runner asks what became of the step.
+    await this.#stillHeld(step.name);
     const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };
     if ("facts" in result) {
       await this.tell({ kind: "step-done", ...end, how: result.how, facts: result.facts });
@@ -125,7 +133,8 @@ class Runner<Context> {
     const { pointOfNoReturn } = this.#options.runbook;
     const before = stepsBefore(this.#options.runbook).some(({ name }) => name === step);
     const atThePoint = step === pointOfNoReturn.step;
-    if ((before || atThePoint) && (await this.undo())) {
+    // Whoever has the claim goes on from where this run stands: nothing may be taken back beside it.
+    if ((before || atThePoint) && !(cause instanceof ClaimLost) && (await this.undo())) {
       const knownNotPassed = before || didNothing || pointOfNoReturn.notPassedWhen(cause);
       if (knownNotPassed && !(cause instanceof Interrupted)) {
         await this.tell({ kind: "finished", at: Date.now(), outcome: "undone", because: cause.message });
@@ -143,7 +152,7 @@ class Runner<Context> {
     let all = true;
     for (const step of begun.reverse()) {
       try {
-        await performUndo(step, context);
+        await performUndo(step, context, this.#hold);
         await this.tell({ kind: "step-undone", at: Date.now(), step: step.name });
       } catch (error) {
         all = false;
@@ -156,12 +165,29 @@ class Runner<Context> {
 
   /** Records, then tells. A step's end needs no wait for the disk. */
   async tell(event: ExecutionEvent): Promise<void> {
-    await this.#options.record.append(event, { durable: event.kind !== "step-done" });
-    this.#options.onEvent?.(event);
+    const { record, onEvent } = this.#options;
+    // Another runner of this very execution writes its record by now.
+    if (lostTo(this.#hold) !== record.state.id)
+      await record.append(event, { durable: event.kind !== "step-done" });
+    onEvent?.(event);
+  }
+
+  /** @throws StepFailure when another execution may act by now. */
+  async #stillHeld(step: string): Promise<void> {
+    try {
+      await this.#hold.ensure();
+    } catch (error) {
+      if (error instanceof ClaimLost) throw this.#fail(step, error, false);
+      throw error;
+    }
   }
 
   #fail(step: string, cause: Error, didNothing: boolean): StepFailure {
     this.#failed ??= new StepFailure(step, cause, didNothing);
     return this.#failed;
   }
+}
+
+function lostTo({ lost }: Hold): string | null {
+  return lost.aborted && lost.reason instanceof ClaimLost ? lost.reason.to : null;
 }

@@ -1,4 +1,5 @@
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
+import { EXECUTION_ITEM } from "@castle/regions/witness/claims.ts";
 import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
 import { stepsOf } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
@@ -47,7 +48,7 @@ const edge: Grant = {
 const witness: Grant = {
   Sid: "AskTheWitness",
   Resource: [`arn:aws:dynamodb:${witnessRegion}:${fill("Account")}:table/${fill("WitnessTable")}`],
-  Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [WITNESS_ITEM] } },
+  Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [WITNESS_ITEM, EXECUTION_ITEM] } },
 };
 
 const members: Grant = { Sid: "SeeTheMembers", Resource: clusters };

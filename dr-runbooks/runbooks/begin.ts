@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { Witness } from "@castle/regions/witness/witness.ts";
+import { claimExecution } from "../engine/claim-execution.ts";
 import type { EventOf, ExecutionEvent } from "../engine/event.ts";
-import { ExecutionBusy, ExecutionLock } from "../engine/lock.ts";
-import { ExecutionRecord, listExecutions, RecordInvalid } from "../engine/record.ts";
+import type { ClaimWitness, HeldClaim } from "../engine/held-claim.ts";
+import type { Hold } from "../engine/hold.ts";
+import { ExecutionLock } from "../engine/lock.ts";
+import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { whoActs } from "../engine/who.ts";
 import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
 import { HandoverRefused } from "./errors.ts";
 import { planToGoOn } from "./go-on.ts";
-import { requireNoOperation } from "./operations/locks.ts";
 import { type HandoverDecision, type HandoverPlan, type HandoverRequest, planHandover } from "./plan.ts";
+import { supersede } from "./supersede.ts";
 
 /** An execution that this process, and no other, may run. */
 export interface BegunExecution {
@@ -16,6 +19,8 @@ export interface BegunExecution {
   readonly plan: HandoverPlan;
   readonly resumed: boolean;
   readonly record: ExecutionRecord;
+  /** To be asked before anything is done. */
+  readonly hold: Hold;
   /** Ends this process's hold on it. */
   release(): Promise<void>;
 }
@@ -30,14 +35,16 @@ export interface Runs {
 }
 
 /**
- * Finds the unfinished execution of the requested handover, or begins one, and locks it.
- * @throws HandoverRefused, ExecutionBusy; the witness's errors.
+ * Finds the unfinished execution of the requested handover, or begins one, and claims it: no other execution acts beside
+ * it, wherever it is run. @param onAwaiting told what another's claim makes it wait for.
+ * @throws HandoverRefused, ExecutionClaimed, ExecutionBusy; the witness's errors.
  */
 export async function begin(
   { only, ...request }: HandoverRequest & { readonly only?: string | undefined },
   runs: Runs,
-  witness: Witness,
+  witness: Witness & ClaimWitness,
   onEvent: (event: ExecutionEvent) => void,
+  onAwaiting: (what: string) => void = () => undefined,
 ): Promise<BegunExecution> {
   for (;;) {
     const executions = await listExecutions(runs.folder);
@@ -48,49 +55,64 @@ export async function begin(
         ? planHandover(request, record, executions)
         : planToGoOn(only, request, record, executions);
     if (decision.kind === "refuse") throw new HandoverRefused(decision.refusal, decision.because);
-    const begun = await claim(decision, runs, onEvent);
+    const { plan } = decision;
+    const id = decision.kind === "resume" ? decision.id : newId(plan);
+    const { epoch } = record;
+    const claim = await claimExecution(
+      witness,
+      { execution: id, runbook: plan.kind, epoch, begins: plan.epoch },
+      { onAwaiting },
+    );
+    // Whoever had the claim before may have moved the role: then this was decided on what is history.
+    const begun = await underClaim(claim, async () =>
+      (await witness.read()).epoch === epoch ? claimed(id, decision, claim, runs, onEvent) : null,
+    );
     if (begun) return begun;
   }
 }
 
+/** Lets the claim go when nothing came of what it was for. */
+export async function underClaim<Begun>(
+  claim: HeldClaim,
+  begin: () => Promise<Begun | null>,
+): Promise<Begun | null> {
+  let begun: Begun | null = null;
+  try {
+    begun = await begin();
+    return begun;
+  } finally {
+    if (!begun) await claim.release();
+  }
+}
+
 /** @returns null when the execution was finished by somebody else in between. */
-async function claim(
+async function claimed(
+  id: string,
   decision: Accepted,
+  claim: HeldClaim,
   runs: Runs,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<BegunExecution | null> {
   const { plan } = decision;
-  const { folder } = runs;
-  const id = decision.kind === "resume" ? decision.id : newId(plan);
-  const locks: ExecutionLock[] = [];
-  const lock = async (of: string): Promise<void> => {
-    locks.push(await ExecutionLock.acquire(folder, of));
-  };
-  const releaseAll = async (): Promise<void> => {
-    await Promise.all(locks.map((held) => held.release()));
-  };
+  const lock = await ExecutionLock.acquire(runs.folder, id, { claimed: true });
   try {
-    await lock(id);
-    // Whoever may still be running what this one takes over would do the same steps beside it.
-    if (decision.kind === "start" && plan.continues !== null) await lock(plan.continues);
-    // An operation on a cell writes what carries no epoch (a weight at the edge): not beside a handover.
-    await requireNoOperation(folder);
     const record =
       decision.kind === "resume"
         ? await resume(decision, runs, onEvent)
         : await start(id, plan, runs, onEvent);
     if (!record) {
-      await releaseAll();
+      await lock.release();
       return null;
     }
-    for (const old of decision.superseded) await supersede(runs, old, id, old === plan.continues);
+    for (const old of decision.superseded) await supersede(runs, old, id);
     const release = async (): Promise<void> => {
       await record.close();
-      await releaseAll();
+      await lock.release();
+      await claim.release();
     };
-    return { id, plan, resumed: decision.kind === "resume", record, release };
+    return { id, plan, resumed: decision.kind === "resume", record, hold: claim, release };
   } catch (error) {
-    await releaseAll();
+    await lock.release();
     throw error;
   }
 }
@@ -128,35 +150,6 @@ async function resume(
   await record.append(event, { durable: true });
   onEvent(event);
   return record;
-}
-
-/** Closes the record of an execution whose role went elsewhere. One that is still running finds that out by itself. */
-async function supersede({ folder, keyFile }: Runs, old: string, by: string, locked: boolean): Promise<void> {
-  const lock = locked ? null : await lockUnlessBusy(folder, old);
-  if (lock === "busy") return;
-  try {
-    const record = await ExecutionRecord.open(folder, old, keyFile);
-    if (!record.state.finished)
-      await record.append(
-        { kind: "finished", at: Date.now(), outcome: "superseded", because: `superseded by ${by}` },
-        { durable: true },
-      );
-    await record.close();
-  } catch (error) {
-    // One that was altered stays as it is, for castle evidence verify to tell: no failover waits for it.
-    if (!(error instanceof RecordInvalid)) throw error;
-  } finally {
-    await lock?.release();
-  }
-}
-
-async function lockUnlessBusy(folder: string, id: string): Promise<ExecutionLock | "busy"> {
-  try {
-    return await ExecutionLock.acquire(folder, id);
-  } catch (error) {
-    if (error instanceof ExecutionBusy) return "busy";
-    throw error;
-  }
 }
 
 /** Told by its name: what, into which epoch, where, when; and unlike any other that begins in the same second. */

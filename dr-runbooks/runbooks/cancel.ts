@@ -1,6 +1,8 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import { claimExecution } from "../engine/claim-execution.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
+import type { Hold } from "../engine/hold.ts";
 import { ExecutionLock } from "../engine/lock.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { cancel } from "../engine/runner.ts";
@@ -22,23 +24,34 @@ export interface CancelOptions {
 
 /**
  * Closes an execution that has not passed its point of no return, and takes back what it did.
- * @throws ExecutionRefused, ExecutionBusy; the witness's errors: without it nobody can tell who has the role.
+ * @throws ExecutionRefused, ExecutionClaimed, ExecutionBusy; the witness's errors: without it nobody can tell who has the role.
  */
 export async function cancelExecution(options: CancelOptions): Promise<void> {
-  const { target, id, because, onEvent = () => undefined } = options;
-  const { folder, keyFile } = runsOf(target);
-  unfinishedExecution(id, await listExecutions(folder));
-  const lock = await ExecutionLock.acquire(folder, id);
+  const { target, id } = options;
+  unfinishedExecution(id, await listExecutions(runsOf(target).folder));
   const witness = new DynamoWitness(target.witness);
   try {
-    // Read again under the lock: it may have ended, or gone on, meanwhile.
+    const { epoch } = await witness.read();
+    const claim = await claimExecution(witness, { execution: id, runbook: "cancel", epoch, begins: null });
+    await cancelUnder(claim, witness, options).finally(() => claim.release());
+  } finally {
+    witness.close();
+  }
+}
+
+async function cancelUnder(hold: Hold, witness: DynamoWitness, options: CancelOptions): Promise<void> {
+  const { target, id, because, onEvent = () => undefined } = options;
+  const { folder, keyFile } = runsOf(target);
+  const lock = await ExecutionLock.acquire(folder, id, { claimed: true });
+  try {
+    // Read again under the claim: it may have ended, or gone on, meanwhile.
     const { state, plan } = unfinishedExecution(id, await listExecutions(folder));
     requireBeforeTheRole(state, await witness.read(), Date.now());
     const record = await ExecutionRecord.open(folder, id, keyFile);
     try {
       const runbook = runbooks[plan.kind];
       const isClosed = await withHandover(target, { id, plan, resumed: true, witness }, (context) =>
-        cancel({ runbook, context, record, onEvent }, because),
+        cancel({ runbook, context, record, hold, onEvent }, because),
       );
       if (!isClosed)
         throw new ExecutionRefused(
@@ -48,7 +61,6 @@ export async function cancelExecution(options: CancelOptions): Promise<void> {
       await record.close();
     }
   } finally {
-    witness.close();
     await lock.release();
   }
 }

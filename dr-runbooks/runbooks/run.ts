@@ -20,6 +20,8 @@ export interface HandoverOptions {
   /** Consents to lose what only the old cell holds, and to go on past a fence that cannot be confirmed. */
   readonly consentToLoss?: boolean;
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Told when it waits for another execution's claim. */
+  readonly onAwaiting?: (what: string) => void;
   /** Where executions are recorded; the target's own folder by default. */
   readonly runsFolder?: string;
   /** Aborted to stop behind the step at work. */
@@ -42,7 +44,7 @@ export const runbooks: Readonly<Record<HandoverKind, Runbook<Handover>>> = { fai
 /**
  * Hands the active role to `to`, the active region being lost; or goes on with a failover that was begun. Resolves once
  * `to` is open.
- * @throws HandoverRefused, HandoverFailed, ExecutionBusy, WitnessUnreachable, WitnessRecordMissing, WitnessRecordInvalid
+ * @throws HandoverRefused, HandoverFailed, ExecutionClaimed, ExecutionBusy, WitnessUnreachable, WitnessRecordMissing, WitnessRecordInvalid
  */
 export const runFailover = (options: HandoverOptions): Promise<ExecutionResult> =>
   handOver("failover", options);
@@ -61,6 +63,7 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
       runsOf(target, options.runsFolder),
       witness,
       onEvent,
+      options.onAwaiting,
     );
     try {
       await skip(execution.record, options.skip ?? [], onEvent);
@@ -78,13 +81,14 @@ async function execute(
   witness: DynamoWitness,
   { target, onEvent, stop }: HandoverOptions,
 ): Promise<ExecutionResult> {
-  const { plan, resumed, record } = execution;
+  const { plan, resumed, record, hold } = execution;
   return withHandover(target, { ...execution, witness }, async (context) => {
     openConnections(context.to);
     const ended = await run<Handover>({
       runbook: runbooks[plan.kind],
       context,
       record,
+      hold,
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(stop === undefined ? {} : { stop }),
     });

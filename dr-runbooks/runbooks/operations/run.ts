@@ -33,7 +33,7 @@ export const operations: Readonly<Record<OperationKind, Runbook<Operation>>> = {
 /**
  * Takes the cell out, before it can come back by itself. Resolves once it is fenced; what else could not be done, since
  * it does not answer, is told in the result.
- * @throws OperationRefused, OperationFailed, ExecutionBusy; the witness's errors.
+ * @throws OperationRefused, OperationFailed, ExecutionClaimed, ExecutionBusy; the witness's errors.
  */
 export const runIsolate = (options: OperationOptions): Promise<OperationResult> =>
   operate("isolate", options);
@@ -51,6 +51,7 @@ async function operate(kind: OperationKind, options: OperationOptions): Promise<
       { folder, keyFile: target.evidence?.keyFile },
       witness,
       onEvent,
+      options.onAwaiting,
     );
     try {
       return await execute(begun, witness, options);
@@ -63,7 +64,7 @@ async function operate(kind: OperationKind, options: OperationOptions): Promise<
 }
 
 async function execute(
-  { id, plan, resumed, record }: BegunOperation,
+  { id, plan, resumed, record, hold }: BegunOperation,
   witness: DynamoWitness,
   { target, onEvent, onAwaiting, stop = new AbortController().signal }: OperationOptions,
 ): Promise<OperationResult> {
@@ -75,6 +76,7 @@ async function execute(
       runbook: operations[plan.kind],
       context: { id, plan, witness, cell, active, awaiting: onAwaiting ?? (() => undefined), stop },
       record,
+      hold,
       stop,
       ...(onEvent === undefined ? {} : { onEvent }),
     });

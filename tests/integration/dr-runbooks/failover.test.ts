@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
-import { ExecutionBusy } from "@castle/dr-runbooks/engine/lock.ts";
+import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { epoch } from "@castle/regions/epoch.ts";
@@ -205,12 +204,12 @@ describe("a failover, its region lost", function () {
     }).timeout(60_000);
 
     it("by operators who share a record: the second is kept out while the first is at work", async () => {
-      let second: Promise<unknown> = Promise.resolve();
-      const onEvent = (event: ExecutionEvent): void => {
-        if (event.kind === "step-started" && event.step === "rebuild-queues") second = rejection(run());
-      };
-      await run({ onEvent });
-      expect(await second).to.be.instanceOf(ExecutionBusy);
+      const promotion = rig.holdPromotion();
+      const first = run();
+      await promotion.asked;
+      expect(await rejection(run())).to.be.instanceOf(ExecutionClaimed);
+      promotion.release();
+      await first;
     });
   });
 });
