@@ -1,9 +1,12 @@
+import { ACMClient } from "@aws-sdk/client-acm";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import { awsCredentials } from "@castle/regions/credentials.ts";
@@ -22,6 +25,9 @@ export interface AwsClients {
   images(region: RegionName): ECRClient;
   secrets(region: RegionName): SecretsManagerClient;
   quotas(region: RegionName): ServiceQuotasClient;
+  metrics(region: RegionName): CloudWatchClient;
+  certificates(region: RegionName): ACMClient;
+  topics(region: RegionName): SNSClient;
   /** Who this process acts as. */
   identity(region: RegionName): STSClient;
   /** Ends the connections they keep open. */
@@ -56,6 +62,9 @@ export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">
     images: (region) => once(`images ${region}`, () => new ECRClient({ ...access, region })),
     secrets: (region) => once(`secrets ${region}`, () => new SecretsManagerClient({ ...access, region })),
     quotas: (region) => once(`quotas ${region}`, () => new ServiceQuotasClient({ ...access, region })),
+    metrics: (region) => once(`metrics ${region}`, () => new CloudWatchClient({ ...access, region })),
+    certificates: (region) => once(`certificates ${region}`, () => new ACMClient({ ...access, region })),
+    topics: (region) => once(`topics ${region}`, () => new SNSClient({ ...access, region })),
     identity: (region) => once(`identity ${region}`, () => new STSClient({ ...access, region })),
     close: () => {
       for (const client of made.values()) client.destroy();

@@ -18,6 +18,8 @@ const cell = z.object({
   /** Global Accelerator endpoint group of the region, and the load balancer that is its one endpoint. */
   endpointGroupArn: z.string().startsWith("arn:aws:globalaccelerator:"),
   endpointId: z.string().min(1),
+  /** SNS topic of the region where handovers are told; without one nobody is told. */
+  topicArn: z.string().startsWith("arn:aws:sns:").optional(),
 });
 
 /** Names that are the same in both regions. */
@@ -34,6 +36,8 @@ const readiness = z.object({
       least: z.number().nonnegative(),
     }),
   ),
+  /** Domain names of the certificates that a cell's load balancer presents. */
+  certificates: z.array(z.string().min(1)).optional(),
 });
 
 export const targetSchema = z

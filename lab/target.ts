@@ -1,6 +1,7 @@
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
+import { handoverTopic } from "./aws/lab-account.ts";
 import { labNeeds } from "./cells/lab-needs.ts";
 import { type LabSecrets, operatorUrls } from "./environment.ts";
 import type { LabLayout } from "./layout.ts";
@@ -28,11 +29,12 @@ export function labTarget(options: {
     cells: Object.fromEntries(
       cellRegions.map((region) => {
         const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+        const topicArn = names.topicArn(region, handoverTopic);
         return [
           region,
           {
             ...operatorUrls(region, layout, secrets),
-            ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId },
+            ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId, topicArn },
           },
         ];
       }),

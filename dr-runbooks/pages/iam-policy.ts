@@ -62,13 +62,23 @@ const secrets: Grant = {
     (region) => `arn:aws:secretsmanager:${region}:${fill("Account")}:secret:castle/*`,
   ),
 };
-/** IAM narrows this action to no resource. */
+const topics = cellRegions.map(
+  (region) => `arn:aws:sns:${region}:${fill("Account")}:${fill("HandoverTopic")}`,
+);
+const seeTopics: Grant = { Sid: "SeeTheTopics", Resource: topics };
+const tellEveryone: Grant = { Sid: "TellEveryone", Resource: topics };
+/** IAM narrows these actions to no resource. */
 const quotas: Grant = { Sid: "SeeTheQuotas", Resource: ["*"] };
+const metrics: Grant = { Sid: "SeeTheMetrics", Resource: ["*"] };
+/** Narrowed to alarms by name it would tell of no composite one: CloudWatch API reference, DescribeAlarms. */
+const alarms: Grant = { Sid: "SeeTheAlarms", Resource: ["*"] };
+const certificates: Grant = { Sid: "SeeTheCertificates", Resource: ["*"] };
 
 /**
  * Each action with the resources that AWS's service authorization reference requires for it:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ (list_rds, list_elasticache,
- * list_globalaccelerator, list_dynamodb, list_ecr, list_secretsmanager, list_servicequotas). Look an action up there before it is added.
+ * list_globalaccelerator, list_dynamodb, list_ecr, list_secretsmanager, list_servicequotas,
+ * list_cloudwatch, list_awscertificatemanager, list_sns). Look an action up there before it is added.
  */
 const grants: Readonly<Record<string, Grant>> = {
   "rds:DescribeGlobalClusters": seeDatabase,
@@ -84,6 +94,12 @@ const grants: Readonly<Record<string, Grant>> = {
   "ecr:DescribeImages": images,
   "secretsmanager:DescribeSecret": secrets,
   "servicequotas:ListServiceQuotas": quotas,
+  "cloudwatch:DescribeAlarms": alarms,
+  "cloudwatch:GetMetricData": metrics,
+  "cloudwatch:ListMetrics": metrics,
+  "acm:ListCertificates": certificates,
+  "sns:GetTopicAttributes": seeTopics,
+  "sns:Publish": tellEveryone,
 };
 
 /**

@@ -1,5 +1,9 @@
 /** What readiness asks of AWS, as IAM names it. All of it reads. */
 export const readinessActions: readonly string[] = [
+  "acm:ListCertificates",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:ListMetrics",
   "dynamodb:GetItem",
   "ecr:DescribeImages",
   "elasticache:DescribeGlobalReplicationGroups",
@@ -8,4 +12,5 @@ export const readinessActions: readonly string[] = [
   "rds:DescribeGlobalClusters",
   "secretsmanager:DescribeSecret",
   "servicequotas:ListServiceQuotas",
+  "sns:GetTopicAttributes",
 ];

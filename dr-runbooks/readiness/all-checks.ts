@@ -1,6 +1,8 @@
 import type { Check } from "./check.ts";
+import { alarms } from "./checks/alarms.ts";
 import { cacheParity } from "./checks/cache-parity.ts";
 import { cacheReplication } from "./checks/cache-replication.ts";
+import { certificateRenewal, certificates } from "./checks/certificates.ts";
 import { databaseParity } from "./checks/database-parity.ts";
 import { databaseReplication } from "./checks/database-replication.ts";
 import { edgeEndpoints } from "./checks/edge-endpoints.ts";
@@ -8,10 +10,12 @@ import { edgeHealth } from "./checks/edge-health.ts";
 import { epochs } from "./checks/epochs.ts";
 import { executions } from "./checks/executions.ts";
 import { globalDatabase } from "./checks/global-database.ts";
+import { handoverTopics } from "./checks/handover-topics.ts";
 import { images } from "./checks/images.ts";
 import { journal } from "./checks/journal.ts";
 import { mode } from "./checks/mode.ts";
 import { quotas } from "./checks/quotas.ts";
+import { replicationMetrics } from "./checks/replication-metrics.ts";
 import { runnerReach } from "./checks/runner-reach.ts";
 import { secrets } from "./checks/secrets.ts";
 import { standbyCapacity } from "./checks/standby-capacity.ts";
@@ -39,5 +43,10 @@ export const allChecks: readonly Check[] = [
   runnerReach,
   images,
   secrets,
+  certificates,
+  certificateRenewal,
   quotas,
+  replicationMetrics,
+  alarms,
+  handoverTopics,
 ];

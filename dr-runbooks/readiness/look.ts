@@ -1,5 +1,6 @@
 import { cellRegions, peerOf } from "@castle/regions/catalogue.ts";
 import type { HeldRecord } from "@castle/regions/witness/item.ts";
+import { type LagMetrics, lagMetrics } from "../aws/lag-metrics.ts";
 import { type EdgeGroup, edgeGroup } from "../aws/readiness-edge.ts";
 import type { CellDatabase, DatabaseRole } from "../cells/database.ts";
 import type { CellJournal } from "../cells/journal.ts";
@@ -7,6 +8,7 @@ import type { CellRegion, Target } from "../target.ts";
 import type { Connections } from "./connections.ts";
 import { named } from "./named.ts";
 import { type CacheFacts, cacheFacts } from "./probe-cache.ts";
+import { type CellCertificates, cellCertificates } from "./probe-certificates.ts";
 import { type Connected, connectedTo } from "./probe-database.ts";
 import type { Ends } from "./streams.ts";
 
@@ -80,6 +82,23 @@ export class Look {
   edge(region: CellRegion): Promise<EdgeGroup> {
     return this.#once(`edge ${region}`, () =>
       named("Global Accelerator", edgeGroup(this.connections.aws.accelerator(), this.target.cells[region])),
+    );
+  }
+
+  /** What CloudWatch in the region tells of how far its members are behind. */
+  lags(region: CellRegion): Promise<LagMetrics> {
+    return this.#once(`lags ${region}`, () =>
+      named(
+        `CloudWatch in ${region}`,
+        lagMetrics(this.connections.aws.metrics(region), this.target.cells[region], this.at),
+      ),
+    );
+  }
+
+  /** What is presented to whoever connects to the region's cell. */
+  certificates(region: CellRegion): Promise<CellCertificates> {
+    return this.#once(`certificates ${region}`, () =>
+      cellCertificates(this.connections.aws.certificates(region), region, this.target.cells[region]),
     );
   }
 

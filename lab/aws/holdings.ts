@@ -34,7 +34,7 @@ export const noHoldings: Holdings = { images: async () => [], secrets: () => [] 
 export class Replicas {
   readonly #withheld = new Map<string, Set<string>>();
 
-  /** The region does not have the image or the secret of this name any more. */
+  /** The region does not have the image, the secret or the topic of this name any more. */
   withhold(name: string, region: string): void {
     const regions = this.#withheld.get(name) ?? new Set();
     this.#withheld.set(name, regions.add(region));

@@ -1,4 +1,5 @@
 import { services } from "@castle/services/catalogue.ts";
+import { certificateDomains } from "../aws/lab-account.ts";
 import { repositoryOf, secretNames } from "./lab-holdings.ts";
 
 /** Kubernetes writes "1" for a core and "500m" for half of one. */
@@ -12,6 +13,7 @@ const coresOfAllReplicas = services
 export const labNeeds = {
   repositories: services.map(({ name }) => repositoryOf(name)),
   secrets: Object.values(secretNames),
+  certificates: [...certificateDomains],
   quotas: [
     { serviceCode: "rds", quotaCode: "L-952B80B8", least: 1 }, // DB clusters: the Aurora member
     { serviceCode: "rds", quotaCode: "L-7B6409FD", least: 2 }, // DB instances: its one, and the journal

@@ -24,9 +24,11 @@ const subjectPattern = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
 const TOPICS_A_PAGE = 100;
 
 /** SNS, as far as somebody is told something: topics in both cells' regions, and what was published to them. */
-export function sns({ identifiers, topics }: ServiceParts): AwsService {
+export function sns({ identifiers, replicas, topics }: ServiceParts): AwsService {
+  const topicsIn = (region: string): readonly Topic[] =>
+    topics.all.filter((topic) => topic.region === region && replicas.has(topic.name, region));
   const require = (arn: string | undefined, region: string): Topic => {
-    const found = topics.all.find((topic) => topic.arn === arn && topic.region === region);
+    const found = topicsIn(region).find((topic) => topic.arn === arn);
     if (!found) throw modelledFault(NotFoundException$, "Topic does not exist");
     return found;
   };
@@ -41,8 +43,7 @@ export function sns({ identifiers, topics }: ServiceParts): AwsService {
   }
 
   async function list({ NextToken }: ListTopicsInput, { region }: Call) {
-    const own = topics.all.filter((topic) => topic.region === region);
-    const page = pageOf(own, ({ arn }) => arn, { MaxRecords: TOPICS_A_PAGE, Marker: NextToken });
+    const page = pageOf(topicsIn(region), ({ arn }) => arn, { MaxRecords: TOPICS_A_PAGE, Marker: NextToken });
     if (page === null) throw invalid("NextToken");
     return {
       Topics: page.items.map(({ arn }) => ({ TopicArn: arn })),

@@ -3,15 +3,18 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DeleteAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { EdgeEndpoint } from "@castle/dr-runbooks/aws/edge-endpoint.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
+import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
 import { repositoryOf, secretNames } from "@castle/lab/cells/lab-holdings.ts";
 import { until } from "@castle/lab/processes/until.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
+import { presentCertificate, presentNoCertificate } from "./support/database-certificate.ts";
 import { HOME, PEER } from "./support/handover-rig.ts";
 import { ReadinessRig } from "./support/readiness-rig.ts";
 
@@ -30,6 +33,7 @@ interface Breakage {
   readonly mend?: (rig: ReadinessRig) => unknown;
 }
 
+const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
 const setWeight = (rig: ReadinessRig, weight: number): Promise<void> =>
   new EdgeEndpoint(rig.connections.aws.accelerator(), rig.target.cells[PEER]).setWeight(weight);
 const peerDatabase = (rig: ReadinessRig) => rig.connections.cell(PEER).database.knex;
@@ -115,6 +119,63 @@ const breakages: readonly Breakage[] = [
     mend: (rig) => rig.aws.replicas.release(secretNames.sealKey, PEER),
   },
   {
+    what: "CloudWatch has stopped telling the database's lag",
+    meant: "replication-metrics",
+    told: /^AuroraGlobalDBReplicationLag has not been told lately$/,
+    make: (rig) => rig.aws.metrics.silence("AuroraGlobalDBReplicationLag", PEER),
+    mend: (rig) => rig.aws.metrics.resume("AuroraGlobalDBReplicationLag", PEER),
+  },
+  {
+    what: "an alarm on the standby's database has gone off",
+    meant: "alarms",
+    told: /^castle-many-connections is in ALARM .*Threshold Crossed/,
+    make: (rig) =>
+      rig.connections.aws.metrics(PEER).send(
+        new PutMetricAlarmCommand({
+          ...{
+            AlarmName: "castle-many-connections",
+            Namespace: "AWS/RDS",
+            MetricName: "DatabaseConnections",
+          },
+          Dimensions: [{ Name: "DBClusterIdentifier", Value: `castle-${PEER}` }],
+          ...{ Statistic: "Maximum", Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+          ComparisonOperator: "GreaterThanThreshold",
+        }),
+      ),
+    mend: (rig) =>
+      rig.connections.aws
+        .metrics(PEER)
+        .send(new DeleteAlarmsCommand({ AlarmNames: ["castle-many-connections"] })),
+  },
+  {
+    what: "the peer has no certificate for a name",
+    meant: "certificates",
+    told: /eu-central-1 has no certificate for api\.castle\.test/,
+    make: (rig) => rig.aws.certificates.remove("api.castle.test", PEER),
+    mend: (rig) => rig.aws.certificates.issue("api.castle.test", PEER),
+  },
+  {
+    what: "a certificate of the active cell ends in three weeks",
+    meant: "certificate-renewal",
+    told: /stream\.castle\.test in eu-west-1 ends in 2[01]\.\d days/,
+    make: (rig) => rig.aws.certificates.issue("stream.castle.test", HOME, inDays(21)),
+    mend: (rig) => rig.aws.certificates.issue("stream.castle.test", HOME),
+  },
+  {
+    what: "the certificate that the peer's database presents ends in three days",
+    meant: "certificates",
+    told: /the database in eu-central-1 ends in [23]\.\d days/,
+    make: (rig) => presentCertificate(rig.parts.databases.in(PEER), 3),
+    mend: (rig) => presentNoCertificate(rig.parts.databases.in(PEER)),
+  },
+  {
+    what: "the peer has no topic to tell a handover at",
+    meant: "handover-topics",
+    told: /eu-central-1 has no topic/,
+    make: (rig) => rig.aws.replicas.withhold(handoverTopic, PEER),
+    mend: (rig) => rig.aws.replicas.release(handoverTopic, PEER),
+  },
+  {
     what: "the accelerator's control plane answers with nothing but errors",
     meant: "edge-endpoints",
     outcome: "unknown",
@@ -150,7 +211,7 @@ const breakages: readonly Breakage[] = [
     outcome: "unknown",
     related: [
       ...["epochs", "journal", "global-database", "database-parity"],
-      ...["standby-vouches", "standby-services", "standby-capacity"],
+      ...["standby-vouches", "standby-services", "standby-capacity", "certificates", "certificate-renewal"],
     ],
     told: /^the database in eu-central-1: .*(ECONNREFUSED|terminat|closed|ended)/,
     make: async (rig) => {

@@ -4,12 +4,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
 import { DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
+import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { type AwsClients, awsClients } from "@castle/dr-runbooks/clients.ts";
 import { targetSchema } from "@castle/dr-runbooks/target.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
@@ -57,6 +60,9 @@ function hostile(trap: string, folder: string): Record<string, string> {
         "ecr",
         "secrets_manager",
         "service_quotas",
+        "cloudwatch",
+        "sns",
+        "acm",
       ].flatMap((service) => [`${service} =`, `  endpoint_url = ${trap}`]),
     ].join("\n"),
   );
@@ -141,6 +147,13 @@ describe("the AWS clients of a lab, in an environment that leads elsewhere", () 
       "eu-west-1/servicequotas",
       () => clients.quotas("eu-west-1").send(new ListServiceQuotasCommand({ ServiceCode: "rds" })),
     ],
+    [
+      "CloudWatch",
+      "eu-central-1/monitoring",
+      () => clients.metrics("eu-central-1").send(new ListMetricsCommand({})),
+    ],
+    ["SNS", "eu-west-1/sns", () => clients.topics("eu-west-1").send(new ListTopicsCommand({}))],
+    ["ACM", "eu-west-1/acm", () => clients.certificates("eu-west-1").send(new ListCertificatesCommand({}))],
     [
       "DynamoDB",
       "eu-west-3/dynamodb",

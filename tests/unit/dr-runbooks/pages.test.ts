@@ -124,14 +124,18 @@ describe("the IAM policy", () => {
   });
 
   it("names each resource, and never everything", () => {
-    // Quotas belong to no resource.
-    for (const { Sid, Resource } of policy.Statement.filter(
-      (statement) => statement.Sid !== "SeeTheQuotas",
-    )) {
+    // These belong to no resource, and only show.
+    const ofNone = ["SeeTheQuotas", "SeeTheMetrics", "SeeTheAlarms", "SeeTheCertificates"];
+    for (const { Sid, Action, Resource } of policy.Statement) {
+      if (ofNone.includes(Sid)) {
+        expect(Resource, Sid).to.deep.equal(["*"]);
+        for (const action of Action) expect(action).to.match(/:(List|Describe|Get)/);
+        continue;
+      }
       expect(Resource, Sid).to.be.an("array").that.is.not.empty;
       for (const arn of Resource) {
         expect(arn).to.match(
-          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager):[a-z0-9-]*:\$\{Account\}:.+/,
+          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns):[a-z0-9-]*:\$\{Account\}:.+/,
         );
         expect(arn).to.match(/^[^*]+(castle\/\*)?$/);
       }

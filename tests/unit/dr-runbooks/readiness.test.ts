@@ -131,6 +131,12 @@ describe("what a takeover would lose", () => {
       told: "unknown: no answer",
     });
   });
+  it("is told in time, where CloudWatch still tells what the databases do not", () => {
+    const lag = { value: 212.4, secondsAgo: 75 };
+    expect(judgeExposure({ unreachable: "no answer", lag }).told).to.equal(
+      "unknown: no answer; CloudWatch told 212 ms of replication lag 1 min 15 s ago",
+    );
+  });
 });
 
 describe("readiness in words", () => {

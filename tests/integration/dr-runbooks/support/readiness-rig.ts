@@ -4,6 +4,7 @@ import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/r
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
 import { bearServers } from "@castle/lab/birth.ts";
 import { buildLab, type LabParts } from "@castle/lab/build.ts";
 import { LabCells } from "@castle/lab/cells/lab-cells.ts";
@@ -93,7 +94,8 @@ export class ReadinessRig {
     const aws = await startControlPlane({
       ...{ port: 0, holdings: labHoldings(secrets) },
       observe: (event) => {
-        if (event.kind === "call") asked.add(`${event.service}:${event.operation}`);
+        if (event.kind === "call")
+          asked.add(`${event.service === "monitoring" ? "cloudwatch" : event.service}:${event.operation}`);
       },
       cells: new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } }),
     });
@@ -106,7 +108,11 @@ export class ReadinessRig {
       cells: Object.fromEntries(
         cellRegions.map((region) => {
           const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
-          return [region, { ...urls(region), clusterArn, replicationGroupId, endpointGroupArn, endpointId }];
+          const topicArn = names.topicArn(region, handoverTopic);
+          return [
+            region,
+            { ...urls(region), clusterArn, replicationGroupId, endpointGroupArn, endpointId, topicArn },
+          ];
         }),
       ),
       readiness: labNeeds,
