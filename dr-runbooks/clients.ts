@@ -8,6 +8,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
+import { tellingCalls } from "@castle/regions/calls/told.ts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import { awsCredentials } from "@castle/regions/credentials.ts";
 import { labCredentials, requireLoopback } from "@castle/regions/loopback.ts";
@@ -34,23 +35,29 @@ export interface AwsClients {
   close(): void;
 }
 
-type AnyClient = { destroy(): void } & Parameters<typeof onlyToAws>[0];
+type AnyClient = { destroy(): void } & Parameters<typeof onlyToAws>[0] & Parameters<typeof tellingCalls>[0];
+
+/** What clients are made for. The names of what it runs are told with the calls about it. */
+export type ClientsOf = Pick<Target, "kind" | "name" | "awsEndpoint"> &
+  Partial<Pick<Target, "globalClusterIdentifier" | "globalReplicationGroupId" | "cells">>;
 
 /**
  * Builds clients for a target, and for nothing else: a lab's clients are given the lab's endpoint and credentials that
  * open nothing, explicitly, so that no variable, profile or instance role can lead a rehearsal to a real account; those
- * of AWS have AWS's usual credentials, and send nothing anywhere else.
+ * of AWS have AWS's usual credentials, and send nothing anywhere else. Every call is told to whoever listens to the work
+ * that it is made for: see regions/calls/.
  * @throws Error when a lab has no endpoint on this machine, or an AWS target has an endpoint of its own.
  */
-export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">): AwsClients {
+export function awsClients(target: ClientsOf): AwsClients {
   const access = accessTo(target);
+  const ownNames = ownNamesOf(target);
   const made = new Map<string, { destroy(): void }>();
   const guarded = target.kind === "aws" ? onlyToAws : <Client>(client: Client): Client => client;
   const once = <Client extends AnyClient>(key: string, make: () => Client): Client => {
     const known = made.get(key);
     // Keys name service and region, so what was made under a key has its type.
     if (known) return known as Client;
-    const client = guarded(make());
+    const client = tellingCalls(guarded(make()), ownNames);
     made.set(key, client);
     return client;
   };
@@ -71,6 +78,17 @@ export function awsClients(target: Pick<Target, "kind" | "name" | "awsEndpoint">
       made.clear();
     },
   };
+}
+
+/** The identifiers by which the target names what it runs. */
+function ownNamesOf({ globalClusterIdentifier, globalReplicationGroupId, cells }: ClientsOf): Set<string> {
+  const ofCells = Object.values(cells ?? {}).flatMap(
+    ({ clusterArn, replicationGroupId, endpointGroupArn, endpointId }) => [
+      ...[clusterArn, replicationGroupId, endpointGroupArn, endpointId],
+    ],
+  );
+  const names = [globalClusterIdentifier, globalReplicationGroupId, ...ofCells];
+  return new Set(names.filter((name) => name !== undefined));
 }
 
 const patience = {

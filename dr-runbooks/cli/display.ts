@@ -103,6 +103,7 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
         ? "continues an execution that had done nothing irrevocable: from the top"
         : "continues an execution behind the last step that is done";
     case "step-started":
+    case "call":
       return null;
     case "step-done":
       return event.how === "done"

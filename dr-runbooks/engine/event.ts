@@ -60,6 +60,29 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     because: z.string().min(1),
     by: whoSchema.optional(),
   }),
+  /**
+   * A call to AWS was answered, or given up: each that was made, except one under way when its runner was killed. Durable
+   * with the next event that is.
+   */
+  z.object({
+    kind: z.literal("call"),
+    at,
+    /** The step that made it; null of what is asked beside the steps, to connect early or to see how ready the peer is. */
+    during: step.nullable(),
+    service: z.string().min(1),
+    operation: z.string().min(1),
+    region: z.string().min(1),
+    /** Changes nothing. */
+    reads: z.boolean(),
+    /** The target's own name for what it was about; nothing else of what a call carries is told. */
+    resource: z.string().nullable(),
+    ms,
+    /** HTTP status; null when nothing answered. */
+    status: z.number().int().nullable(),
+    /** The error's name. */
+    error: z.string().nullable(),
+    requestId: z.string().nullable(),
+  }),
   z.object({ kind: z.literal("step-undone"), at, step }),
   z.object({ kind: z.literal("undo-failed"), at, step, error: z.string() }),
   /** The run ended and the execution did not: it can be continued. */

@@ -1,3 +1,5 @@
+import { readsOnly } from "@castle/regions/calls/call.ts";
+import { type HeardCall, HeardCalls } from "@castle/regions/calls/heard.ts";
 import type { ExecutionEvent } from "./event.ts";
 import { ClaimLost, type Hold, unclaimed } from "./hold.ts";
 import { perform, performUndo } from "./perform.ts";
@@ -16,6 +18,8 @@ export interface RunOptions<Context> {
   readonly stop?: AbortSignal;
   /** Asked before anything is done: another execution may have the right to act by now. */
   readonly hold?: Hold;
+  /** Hears of the calls to AWS, and may have before the run: all of them stand in the record. */
+  readonly calls?: HeardCalls;
 }
 
 /**
@@ -83,10 +87,15 @@ class Runner<Context> {
   readonly #hold: Hold;
   /** Set by the first branch that fails: the others finish the step they are at, and no more. */
   #failed: StepFailure | null = null;
+  readonly #calls: HeardCalls;
+  /** Of the calls so far, that they are written: they stand before what came behind them. */
+  #callsTold: Promise<void> = Promise.resolve();
 
   constructor(options: RunOptions<Context>) {
     this.#options = options;
     this.#hold = options.hold ?? unclaimed;
+    this.#calls = options.calls ?? new HeardCalls();
+    this.#calls.tellTo((call) => this.#tellCall(call));
   }
 
   async runAll(): Promise<void> {
@@ -112,7 +121,7 @@ class Runner<Context> {
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
-    const result = await perform(step, context, this.#hold);
+    const result = await this.#calls.during(step.name, () => perform(step, context, this.#hold));
     // Whoever acts now may be writing the record: its next runner asks what became of the step.
     await this.#stillHeld(step.name);
     const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };
@@ -152,7 +161,7 @@ class Runner<Context> {
     let all = true;
     for (const step of begun.reverse()) {
       try {
-        await performUndo(step, context, this.#hold);
+        await this.#calls.during(step.name, () => performUndo(step, context, this.#hold));
         await this.tell({ kind: "step-undone", at: Date.now(), step: step.name });
       } catch (error) {
         all = false;
@@ -166,10 +175,29 @@ class Runner<Context> {
   /** Records, then tells. A step's end needs no wait for the disk. */
   async tell(event: ExecutionEvent): Promise<void> {
     const { record, onEvent } = this.#options;
+    // Nothing is written behind the end of a record.
+    if (event.kind === "finished" || event.kind === "stopped") this.#calls.end();
+    await this.#callsTold;
     // Another runner of this very execution writes its record by now.
     if (lostTo(this.#hold) !== record.state.id)
       await record.append(event, { durable: event.kind !== "step-done" });
     onEvent?.(event);
+  }
+
+  /**
+   * Records a call, unless another runner may be writing by now; needs no wait for the disk. What else keeps it from
+   * being written keeps the next event, too, and is told by that one.
+   */
+  #tellCall(call: HeardCall): void {
+    const { record, onEvent } = this.#options;
+    const event = { kind: "call", ...call, reads: readsOnly(call.operation) } as const;
+    this.#callsTold = this.#callsTold
+      .then(async () => {
+        await this.#hold.ensure();
+        await record.append(event, { durable: false });
+        onEvent?.(event);
+      })
+      .catch(() => undefined);
   }
 
   /** @throws StepFailure when another execution may act by now. */

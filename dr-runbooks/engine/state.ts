@@ -67,6 +67,7 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
   switch (event.kind) {
     case "started":
     case "undo-failed":
+    case "call":
       return state;
     case "stopped":
       return { ...state, stopped: event.because };

@@ -1,3 +1,4 @@
+import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { awsClients } from "../clients.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
@@ -57,17 +58,20 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
   const { target, to, only, consentToLoss = false, onEvent = () => undefined } = options;
   requireSkippable(runbooks[kind], options.skip ?? []);
   const witness = new DynamoWitness(target.witness);
+  const calls = new HeardCalls();
   try {
-    const execution = await begin(
-      { kind, to, consentToLoss, only },
-      runsOf(target, options.runsFolder),
-      witness,
-      onEvent,
-      options.onAwaiting,
+    const execution = await calls.during(null, () =>
+      begin(
+        { kind, to, consentToLoss, only },
+        runsOf(target, options.runsFolder),
+        witness,
+        onEvent,
+        options.onAwaiting,
+      ),
     );
     try {
       await skip(execution.record, options.skip ?? [], onEvent);
-      return await execute(execution, witness, { ...options, onEvent });
+      return await execute(execution, witness, { ...options, onEvent, calls });
     } finally {
       await execution.release();
     }
@@ -79,16 +83,17 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
 async function execute(
   execution: BegunExecution,
   witness: DynamoWitness,
-  { target, onEvent, stop }: HandoverOptions,
+  { target, onEvent, stop, calls }: HandoverOptions & { readonly calls: HeardCalls },
 ): Promise<ExecutionResult> {
   const { plan, resumed, record, hold } = execution;
   return withHandover(target, { ...execution, witness }, async (context) => {
-    openConnections(context.to);
+    void calls.during(null, () => openConnections(context.to));
     const ended = await run<Handover>({
       runbook: runbooks[plan.kind],
       context,
       record,
       hold,
+      calls,
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(stop === undefined ? {} : { stop }),
     });
@@ -120,8 +125,8 @@ export async function withHandover<Result>(
 }
 
 /** Connects to the target beside the first step, so that no later one waits for it. Its failures show in the steps. */
-function openConnections({ cell, globalDatabase, globalCache }: HandoverCell): void {
-  void Promise.allSettled([
+async function openConnections({ cell, globalDatabase, globalCache }: HandoverCell): Promise<void> {
+  await Promise.allSettled([
     cell.database.isWriter(),
     cell.journal.epoch(),
     cell.cache.role(),

@@ -8,6 +8,7 @@ import {
   type PutItemCommandInput,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
+import { tellingCalls } from "../calls/told.ts";
 import { awsCredentials } from "../credentials.ts";
 import type { Duration } from "../duration.ts";
 import { labCredentials, requireLoopback } from "../loopback.ts";
@@ -115,7 +116,10 @@ export function unchanged(item: Item | undefined): Condition {
   };
 }
 
-export function connect({ region, endpoint }: WitnessPlace, timeout: Duration): DynamoDBClient {
+export const connect = (place: WitnessPlace, timeout: Duration): DynamoDBClient =>
+  tellingCalls(clientFor(place, timeout), new Set([place.table]));
+
+function clientFor({ region, endpoint }: WitnessPlace, timeout: Duration): DynamoDBClient {
   const settings = {
     region,
     // The SDK repeats a request on its own after a time-out, which is just what a conditional write must not suffer.

@@ -1,3 +1,4 @@
+import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { awsClients } from "../../clients.ts";
@@ -45,16 +46,19 @@ async function operate(kind: OperationKind, options: OperationOptions): Promise<
   const { target, region, onEvent = () => undefined } = options;
   const folder = options.runsFolder ?? target.runsFolder;
   const witness = new DynamoWitness(target.witness);
+  const calls = new HeardCalls();
   try {
-    const begun = await beginOperation(
-      { kind, region },
-      { folder, keyFile: target.evidence?.keyFile },
-      witness,
-      onEvent,
-      options.onAwaiting,
+    const begun = await calls.during(null, () =>
+      beginOperation(
+        { kind, region },
+        { folder, keyFile: target.evidence?.keyFile },
+        witness,
+        onEvent,
+        options.onAwaiting,
+      ),
     );
     try {
-      return await execute(begun, witness, options);
+      return await execute(begun, witness, { ...options, calls });
     } finally {
       await begun.release();
     }
@@ -66,7 +70,13 @@ async function operate(kind: OperationKind, options: OperationOptions): Promise<
 async function execute(
   { id, plan, resumed, record, hold }: BegunOperation,
   witness: DynamoWitness,
-  { target, onEvent, onAwaiting, stop = new AbortController().signal }: OperationOptions,
+  {
+    target,
+    onEvent,
+    onAwaiting,
+    calls,
+    stop = new AbortController().signal,
+  }: OperationOptions & { readonly calls: HeardCalls },
 ): Promise<OperationResult> {
   const aws = awsClients(target);
   const cell = handoverCell(target, plan.region, aws);
@@ -77,6 +87,7 @@ async function execute(
       context: { id, plan, witness, cell, active, awaiting: onAwaiting ?? (() => undefined), stop },
       record,
       hold,
+      calls,
       stop,
       ...(onEvent === undefined ? {} : { onEvent }),
     });

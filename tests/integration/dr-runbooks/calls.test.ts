@@ -1,3 +1,5 @@
+import { DescribeGlobalReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { describeCache } from "@castle/dr-runbooks/aws/calls.ts";
 import { awsClients } from "@castle/dr-runbooks/clients.ts";
 import { perform } from "@castle/dr-runbooks/engine/perform.ts";
 import { type Runbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
@@ -6,10 +8,13 @@ import { type Handover, handoverCell } from "@castle/dr-runbooks/handover.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
 import { promoteCache } from "@castle/dr-runbooks/steps/promote-cache.ts";
+import { HeardCalls } from "@castle/regions/calls/heard.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
+import { labCredentials } from "@castle/regions/loopback.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { expect } from "chai";
-import { LossyPath } from "../witness/witness-server.ts";
+import { LossyPath, REGION } from "../witness/witness-server.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { pairWhenOpen } from "./support/pair-when-open.ts";
 
@@ -25,6 +30,20 @@ function lies(step: Pick<Step<Handover>, "name" | "calls">, made: ReadonlySet<st
     ...told
       .filter((call) => !call.reads && !made.has(tell(call)))
       .map((call) => `${step.name} tells ${tell(call)} and does not make it`),
+  ];
+}
+
+/** What reached AWS and was not heard of, or was heard of and did not reach it. */
+function unheard(during: string, onTheWire: readonly string[], heard: readonly string[]): string[] {
+  const left = [...heard];
+  const secret = onTheWire.filter((call) => {
+    const at = left.indexOf(call);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [
+    ...secret.map((call) => `${during} makes ${call}, and nobody hears of it`),
+    ...left.map((call) => `${during} is heard to make ${call}, and does not`),
   ];
 }
 
@@ -45,26 +64,28 @@ describe("the calls that a step tells", function () {
   });
   afterEach(() => toWitness.close());
 
-  /** Everything asked of AWS since the last time this was called. */
-  function made(): Set<string> {
-    const regions: Readonly<Record<string, Call["in"]>> = {
-      [PEER]: "target",
-      [HOME]: "old",
-      "us-west-2": "accelerator",
-    };
-    const calls = new Set(
-      rig.requests.map(({ service, operation, region }) => {
-        const where = regions[region ?? ""] ?? region;
-        return `${service}:${operation} in ${where}`;
-      }),
-    );
-    for (const operation of toWitness.seen) calls.add(`dynamodb:${operation} in witness`);
+  /** Where a region is, seen from the runbook. */
+  const placeOf = (region: string | null): string =>
+    ({ [PEER]: "target", [HOME]: "old", "us-west-2": "accelerator", [REGION]: "witness" })[region ?? ""] ??
+    `${region}`;
+
+  /** Everything asked of AWS since the last time this was called, as often as it was. */
+  function made(): string[] {
+    const calls = [
+      ...rig.requests.map(
+        ({ service, operation, region }) => `${service}:${operation} in ${placeOf(region)}`,
+      ),
+      ...toWitness.seen.map((operation) => `dynamodb:${operation} in witness`),
+    ];
     rig.requests.length = 0;
     toWitness.seen.length = 0;
     return calls;
   }
 
-  /** Performs the steps one after the other, those that could run beside each other too. @returns the lies told */
+  /**
+   * Performs the steps one after the other, those that could run beside each other too.
+   * @returns the lies told: by the steps, and by the calls that were heard beside those on the wire
+   */
   async function performAll(
     runbook: Runbook<Handover>,
     kind: "failover" | "switchover",
@@ -81,12 +102,19 @@ describe("the calls that a step tells", function () {
       to: handoverCell(rig.target, PEER, aws),
     };
     const found: string[] = [];
+    const heard: string[] = [];
+    const calls = new HeardCalls();
+    calls.tellTo(({ service, operation, region }) =>
+      heard.push(`${service}:${operation} in ${placeOf(region)}`),
+    );
     try {
       for (const step of steps) {
         made();
-        const result = await perform(step, context);
+        heard.length = 0;
+        const result = await calls.during(step.name, () => perform(step, context));
         expect("error" in result ? result.error.message : "done", step.name).to.equal("done");
-        found.push(...lies(step, made()));
+        const onTheWire = made();
+        found.push(...lies(step, new Set(onTheWire)), ...unheard(step.name, onTheWire, heard));
       }
     } finally {
       witness.close();
@@ -122,6 +150,27 @@ describe("the calls that a step tells", function () {
     expect(await performAll(failover, "failover", [silent, boasting])).to.include.members([
       "promote-cache does not tell elasticache:FailoverGlobalReplicationGroup in target",
       "promote-cache-again tells rds:DeleteGlobalCluster in old and does not make it",
+    ]);
+  });
+
+  it("are found out when nobody hears of one", async () => {
+    const bypassing: Step<Handover> = {
+      name: "bypass",
+      purpose: "Asks for the cache with a client of its own.",
+      timeout: seconds(5),
+      calls: [describeCache],
+      run: async () => {
+        const bare = new ElastiCacheClient({
+          region: PEER,
+          endpoint: rig.target.awsEndpoint ?? "",
+          credentials: labCredentials,
+        });
+        await bare.send(new DescribeGlobalReplicationGroupsCommand({}));
+        bare.destroy();
+      },
+    };
+    expect(await performAll(failover, "failover", [bypassing])).to.deep.equal([
+      "bypass makes elasticache:DescribeGlobalReplicationGroups in target, and nobody hears of it",
     ]);
   });
 });
