@@ -1,7 +1,8 @@
 import { exitCode, UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import { formatMs } from "@castle/dr-runbooks/report/format.ts";
+import { compositionOf, tellComposition } from "../drill/composition.ts";
 import { playSchedule, type RandomRun } from "../drill/random.ts";
-import { told } from "../drill/schedule.ts";
+import { told } from "../drill/tell-schedule.ts";
 import { Lab } from "../lab.ts";
 import { wholeNumber } from "./drill-all.ts";
 import { interruptedBySignals } from "./drill-interruption.ts";
@@ -13,7 +14,10 @@ export interface RandomAsked {
 }
 
 /** `castle drill --random`. @returns the exit code */
-export async function drillRandom(asked: RandomAsked, { json }: { json: boolean }): Promise<number> {
+export async function drillRandom(
+  asked: RandomAsked,
+  { json, keep }: { json: boolean; keep: boolean },
+): Promise<number> {
   const runs = wholeNumber("--runs", asked.runs, 10, 10_000);
   const seconds = wholeNumber("--seconds", asked.seconds, 4, 60);
   if (runs < 1 || seconds < 1) throw new UsageError("--runs and --seconds must be at least 1");
@@ -25,7 +29,7 @@ export async function drillRandom(asked: RandomAsked, { json }: { json: boolean 
   let lab: Lab | null = null;
   try {
     for (let nth = 0; nth < runs; nth++) {
-      lab ??= await Lab.up({ signal });
+      lab ??= await Lab.up({ signal, keep });
       const notes: string[] = [];
       const run = await playSchedule(
         lab,
@@ -34,6 +38,7 @@ export async function drillRandom(asked: RandomAsked, { json }: { json: boolean 
       );
       played.push(run);
       out.write(`${runText(run, { seconds, notes, left: runs - played.length, all: played })}\n`);
+      if (keep) out.write(`      kept, with logs and records: ${lab.folder}\n`);
       // Who failed may have left more behind than shows.
       if (run.violations.length > 0) {
         await lab.down();
@@ -48,6 +53,7 @@ export async function drillRandom(asked: RandomAsked, { json }: { json: boolean 
     await lab?.down();
     interruption.ignore();
   }
+  out.write(`\n  what befell: ${tellComposition(compositionOf(played))}\n`);
   const failed = played.filter(({ violations }) => violations.length > 0);
   process.stdout.write(
     json
@@ -59,7 +65,7 @@ export async function drillRandom(asked: RandomAsked, { json }: { json: boolean 
 
 /** A line for what held; for what did not, everything one needs to look into it. */
 function runText(
-  { schedule, violations, tookMs, acknowledged }: RandomRun,
+  { schedule, violations, commands, tookMs, acknowledged }: RandomRun,
   about: {
     readonly seconds: number;
     readonly notes: readonly string[];
@@ -70,7 +76,12 @@ function runText(
   const { seconds, notes, left, all } = about;
   const each = all.reduce((sum, run) => sum + run.tookMs, 0) / all.length;
   const rest = left === 0 ? "" : ` · ${left} to go, about ${formatMs(each * left)}`;
-  const what = schedule.blows.map(({ blow }) => blow.kind).join(", ");
+  const what = [
+    ...schedule.blows.map(({ blow }) => blow.kind),
+    ...commands
+      .filter(({ fate }) => fate !== "lives")
+      .map(({ command, fate }) => `runner of ${command} ${fate}`),
+  ].join(", ");
   const head = `  ${violations.length === 0 ? "✓" : "✗"} seed ${schedule.seed}  ${formatMs(tookMs)}  ${acknowledged} acknowledged · ${what}${rest}`;
   if (violations.length === 0) return head;
   return [

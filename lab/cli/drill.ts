@@ -34,7 +34,7 @@ export function registerDrillCommand(program: Command): void {
     .option("--all", "play every scenario, one after the other, and compare them on one page")
     .option("--only <names>", "with --all: these alone, separated by commas")
     .option("--times <n>", "with --all: each so often (1)")
-    .option("--random", "play faults at random moments; the same seed, the same faults")
+    .option("--random", "play faults and operators' commands at random moments; the same seed, the same ones")
     .option("--runs <n>", "with --random: so many, with this seed and the ones that follow it (10)")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
     .option("--keep", "leave the lab's folder, with logs and the traders' records")
@@ -83,7 +83,7 @@ async function carryOut({ json = false, keep = false, ...asked }: Given): Promis
   if (random) {
     requireOnly(rest, ["runs", "seed", "seconds"], "--random");
     const { drillRandom } = await import("./drill-random.ts");
-    return drillRandom(rest as Strings, { json });
+    return drillRandom(rest as Strings, { json, keep });
   }
   const { drillOptions } = await import("../drill/options.ts");
   return drill(drillOptions(rest), { json, keep });

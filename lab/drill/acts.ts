@@ -7,7 +7,8 @@ import type { Mode } from "@castle/regions/role.ts";
 import type { LinkChannel } from "../link/channels.ts";
 import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
-import { disturbance, worksOffBacklog } from "./calm.ts";
+import type { SecondFigures } from "../traders/figures.ts";
+import { disturbance, failing, worksOffBacklog } from "./calm.ts";
 import type { Stage } from "./stage.ts";
 
 /** One thing a story does, or waits for. Each wait is for a condition, and fails by name when its time is up. */
@@ -28,6 +29,8 @@ const deadlines = {
 const WARM_UP_MS = 3_000;
 /** Nothing acknowledged for so long is what traders call an outage. */
 const SILENCE_MS = 300;
+/** Of a wait for answers that was in vain: what disturbed the last ones of its seconds. */
+const TOLD_SECONDS = 5;
 
 const act = (kind: Mark["kind"], name: string, play: Act["play"]): Act => ({ kind, name, play });
 
@@ -166,23 +169,45 @@ async function isActive(internalUrl: string): Promise<boolean> {
 }
 
 /** Until a whole second that began after `since` was undisturbed. */
-async function untilAnswered({ traders, options, signal }: Stage, since: number): Promise<void> {
-  let because: string | null = null;
+const untilAnswered = (stage: Stage, since: number): Promise<void> =>
+  untilSecond(stage, since, {
+    what: `undisturbed answers at ${stage.options.rps} requests a second`,
+    disturbedBy: (second) => disturbance(second, stage.options.rps),
+    withinMs: deadlines.answers,
+  });
+
+/** Until traders had a whole second of answers without an error, however slow the machine is at it. */
+export const answersWithoutErrors = (stage: Stage, withinMs: number): Promise<void> =>
+  untilSecond(stage, now(), {
+    what: "answers without errors",
+    disturbedBy: (second) => failing(second, stage.options.rps),
+    withinMs,
+  });
+
+async function untilSecond(
+  { traders, options, signal }: Stage,
+  since: number,
+  wanted: {
+    readonly what: string;
+    readonly disturbedBy: (second: SecondFigures | null) => string | null;
+    readonly withinMs: number;
+  },
+): Promise<void> {
+  const disturbed = new Map<number, string>();
   let nearerAt = 0;
   await until(
     () => {
       const second = traders.stats();
-      because = disturbance(second, options.rps);
+      const because = wanted.disturbedBy(second);
+      if (because !== null) disturbed.set(second?.t ?? 0, because);
       if (second && worksOffBacklog(second, options.rps)) nearerAt = performance.now();
       return because === null && second !== null && second.t >= since;
     },
     {
       what: () =>
-        `undisturbed answers at ${options.rps} requests a second (${because ?? "not a whole second yet"})`,
-      withinMs: deadlines.answers,
+        `${wanted.what} (${[...disturbed.values()].slice(-TOLD_SECONDS).join("; ") || "not a whole second yet"})`,
       // The longer the outage, the longer its backlog: no patience runs out while it gets shorter.
-      nearerAt: () => nearerAt,
-      signal,
+      ...{ withinMs: wanted.withinMs, nearerAt: () => nearerAt, signal },
     },
   );
 }

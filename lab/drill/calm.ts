@@ -6,6 +6,7 @@ const LEAST_SHARE = 0.9;
 const MOST_SHARE = 1.15;
 /** As many requests under way as half a second brings: on the average, an answer takes no longer than that. */
 const MOST_PENDING_SECONDS = 0.5;
+const MOST_PENDING_SECONDS_WHEN_SLOW = 2;
 
 /** Why the load is not undisturbed in this second, in words; null when it is. */
 export function disturbance(second: SecondFigures | null, rps: number): string | null {
@@ -24,3 +25,13 @@ export const worksOffBacklog = (second: SecondFigures, rps: number): boolean =>
 
 const answersIn = ({ acknowledged, refused, answered }: SecondFigures): number =>
   acknowledged + refused + answered;
+
+/** Why traders are not served, in words, on however slow a machine; null when they are. */
+export function failing(second: SecondFigures | null, rps: number): string | null {
+  if (second === null) return "nothing was answered yet";
+  if (second.errors > 0) return `${second.errors} errors in a second`;
+  if (second.acknowledged === 0) return "no acknowledgement in a second";
+  return second.pending > rps * MOST_PENDING_SECONDS_WHEN_SLOW
+    ? `${second.pending} requests under way`
+    : null;
+}

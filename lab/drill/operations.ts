@@ -1,9 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
@@ -12,9 +8,8 @@ import { WitnessUnreachable } from "@castle/regions/witness/errors.ts";
 import { now } from "../traders/clock.ts";
 import type { Act } from "./acts.ts";
 import { observation } from "./observation.ts";
+import { giveCommand } from "./operator-command.ts";
 import type { Stage } from "./stage.ts";
-
-const CASTLE = fileURLToPath(new URL("../../bin/castle.ts", import.meta.url));
 
 const act = (name: string, play: Act["play"]): Act => ({ kind: "act", name, play });
 
@@ -87,27 +82,16 @@ export const failOverTwice = (to: CellRegion, killedBehind: string): Act =>
   });
 
 /** @returns whether it was killed where it was to be */
-export async function killedRunner(
-  { lab }: Pick<Stage, "lab">,
-  to: CellRegion,
-  behind: string | ((doneSteps: number) => boolean),
-  kind: "failover" | "switchover" = "failover",
-): Promise<boolean> {
-  const child = spawn(
-    process.execPath,
-    [CASTLE, kind, "--to", to, "--target", join(lab.folder, "target.json"), "--yes", "--json"],
-    { stdio: ["ignore", "pipe", "ignore"] },
-  );
-  const exited = once(child, "exit");
+async function killedRunner({ lab, signal }: Stage, to: CellRegion, behind: string): Promise<boolean> {
   let killed = false;
-  let done = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event: { kind?: string; step?: string } = JSON.parse(line);
-    if (event.kind !== "step-done" || killed) continue;
-    done += 1;
-    if (typeof behind === "string" ? event.step === behind : behind(done)) killed = child.kill("SIGKILL");
-  }
-  await exited;
+  await giveCommand(
+    lab,
+    ["failover", "--to", to],
+    ({ kind, step }, runner) => {
+      if (!killed && kind === "step-done" && step === behind) killed = runner.kill("SIGKILL");
+    },
+    signal,
+  );
   return killed;
 }
 

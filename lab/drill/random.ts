@@ -1,23 +1,25 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
+import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
 import type { Audit } from "@castle/dr-runbooks/report/report.ts";
 import { handoverPlanSchema } from "@castle/dr-runbooks/runbooks/plan.ts";
 import { resultOf } from "@castle/dr-runbooks/runbooks/result.ts";
-import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { TAKE_THE_ROLE } from "@castle/dr-runbooks/steps/take-the-role.ts";
 import type { CellRegion } from "@castle/dr-runbooks/target.ts";
 import { openAccounts } from "../accounts.ts";
 import { audit } from "../audit/audit.ts";
 import type { Lab } from "../lab.ts";
-import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
 import { fundsFor } from "../traders/mid-price.ts";
 import { startTraders, type Traders } from "../traders/traders.ts";
-import { answersBack, warmUp } from "./acts.ts";
+import { answersWithoutErrors, warmUp } from "./acts.ts";
 import { Chronicle, type DrillEvent } from "./chronicle.ts";
+import { finishWhatWasBegun } from "./finish.ts";
 import { Operator } from "./operator.ts";
+import type { CommandMet } from "./operator-commands.ts";
 import { drillOptions } from "./options.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
@@ -29,6 +31,8 @@ export interface RandomRun {
   readonly schedule: Schedule;
   /** What is wrong, a sentence each; empty when every invariant held. */
   readonly violations: readonly string[];
+  /** What came of the commands that operators gave. */
+  readonly commands: readonly CommandMet[];
   readonly tookMs: number;
   readonly acknowledged: number;
   /** null when it did not come to an audit. */
@@ -36,8 +40,8 @@ export interface RandomRun {
 }
 
 const load = { rps: 100, seconds: 2, accounts: 60 } as const;
-const WHOLE_WITHIN_MS = 60_000;
-const CONTINUE_WITHIN_MS = 30_000;
+/** For each thing that is waited for. It ends in a moment where it ends at all: a busy machine is no violation. */
+const PATIENCE_MS = 120_000;
 
 /**
  * Plays the schedule of a seed on a running lab under load, heals everything, ends what an operator began, waits until
@@ -53,6 +57,7 @@ export async function playSchedule(
   const violations: string[] = [];
   let acknowledged = 0;
   let found: Audit | null = null;
+  let commands: readonly CommandMet[] = [];
   let traders: Traders | null = null;
   const operator = new Operator(lab.target);
   try {
@@ -65,11 +70,9 @@ export async function playSchedule(
     };
     await warmUp().play(stage);
     const { activeRegion } = await operator.witness();
-    await beStruck(stage, schedule, activeRegion as CellRegion);
+    commands = await beStruck(stage, schedule, activeRegion);
     // Whatever keeps answers from coming, what was told before can be audited.
-    await answersBack()
-      .play(stage)
-      .catch((error: Error) => violations.push(error.message));
+    await answersWithoutErrors(stage, PATIENCE_MS).catch((error: Error) => violations.push(error.message));
     setting.signal.throwIfAborted();
     const records = await traders.stop();
     acknowledged = records.totals.acknowledged;
@@ -81,7 +84,7 @@ export async function playSchedule(
       databases: lab.target.cells[(await operator.witness()).activeRegion],
       handovers: await handoversSince(lab, beganAt),
     });
-    violations.push(...auditViolations(found));
+    violations.push(...auditViolations(found), ...(await evidenceViolations(lab)));
   } catch (error) {
     setting.signal.throwIfAborted();
     violations.push(error instanceof Error ? error.message : String(error));
@@ -89,7 +92,7 @@ export async function playSchedule(
     operator.close();
     await traders?.kill();
   }
-  return { schedule, violations, tookMs: Math.round(now() - beganAt), acknowledged, audit: found };
+  return { schedule, violations, commands, tookMs: Math.round(now() - beganAt), acknowledged, audit: found };
 }
 
 /** Who holds on to a connection for 20 s would wait that long, twice, for one in a black hole: nobody does there. */
@@ -111,7 +114,11 @@ async function tradersOf(
 }
 
 /** Every blow falls at its moment; then all is healed, and what an operator began comes to its end. */
-async function beStruck(stage: Stage, schedule: Schedule, active: CellRegion): Promise<void> {
+async function beStruck(
+  stage: Stage,
+  schedule: Schedule,
+  active: CellRegion,
+): Promise<readonly CommandMet[]> {
   const { lab, signal, chronicle } = stage;
   const struck = new Struck(stage, active);
   const startedAt = now();
@@ -122,25 +129,10 @@ async function beStruck(stage: Stage, schedule: Schedule, active: CellRegion): P
   } finally {
     await struck.healAll();
   }
-  for (const { kind, to } of struck.begun) await ended(stage, kind, to);
-  await untilWhole(lab, { withinMs: WHOLE_WITHIN_MS, signal });
-}
-
-/** The operator gives the same command again until it is over: done, or refused for good reasons. */
-async function ended({ lab, signal, chronicle }: Stage, kind: "failover" | "switchover", to: CellRegion) {
-  const run = kind === "failover" ? runFailover : runSwitchover;
-  await until(
-    async () => {
-      const unfinished = (await listExecutions(lab.target.runsFolder)).filter(({ finished }) => !finished);
-      if (unfinished.length === 0) return true;
-      await run({ target: lab.target, to, stop: signal }).catch((error: Error) => {
-        chronicle.tell({ kind: "note", text: `again: ${error.message}` });
-        if (error.name !== "HandoverRefused") throw error;
-      });
-      return true;
-    },
-    { what: `the ${kind} to ${to} to end`, withinMs: CONTINUE_WITHIN_MS, everyMs: 300, signal },
-  );
+  await struck.commands.ended(PATIENCE_MS);
+  if (struck.commands.met.length > 0) await finishWhatWasBegun(stage, PATIENCE_MS);
+  await untilWhole(lab, { withinMs: PATIENCE_MS, signal });
+  return struck.commands.met;
 }
 
 /** Every epoch that began meanwhile, whoever's runner ended it. */
@@ -164,4 +156,11 @@ function auditViolations(found: Audit): string[] {
       }),
     ...unseen.map(([thing]) => `the audit saw no ${thing}`),
   ];
+}
+
+/** Whoever was killed, and wherever: the records of all executions are as they were written. */
+async function evidenceViolations({ target: { runsFolder, evidence } }: Lab): Promise<string[]> {
+  const publicKey = publicKeyFile(evidence?.keyFile ?? keyFileIn(runsFolder));
+  const { executions, problems } = await verifyEvidence({ folder: runsFolder, publicKey });
+  return executions === 0 ? [] : problems.map(({ file, what }) => `evidence: ${file} ${what}`);
 }

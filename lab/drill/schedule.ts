@@ -17,11 +17,20 @@ export type Blow =
   | { readonly kind: "lose-witness" }
   | { readonly kind: "cut-off-from-witness"; readonly part: Part }
   | { readonly kind: "black-hole" }
-  /** By an operator; the runner is killed behind so many steps, or not (null). */
-  | {
-      readonly kind: "failover" | "switchover";
-      readonly runnerDiesBehind: number | null;
-    };
+  /** The command of an operator, given as things stand at its moment, in a process of its own. */
+  | { readonly kind: OperatorCommand; readonly runner: RunnerFate };
+
+export const operatorCommands = ["failover", "switchover", "failback", "isolate", "rejoin"] as const;
+export type OperatorCommand = (typeof operatorCommands)[number];
+
+/**
+ * What befalls a runner `afterMs` behind the `line`th line that it tells of its steps' beginnings and ends: between two
+ * steps or in the middle of one, as it comes. `stopped` is Ctrl-C, `suspended` a machine that sleeps for a while.
+ */
+export type RunnerFate =
+  | { readonly fate: "lives" }
+  | { readonly fate: "killed" | "stopped"; readonly line: number; readonly afterMs: number }
+  | { readonly fate: "suspended"; readonly line: number; readonly afterMs: number; readonly forMs: number };
 
 /** One blow, when it falls, and how long it lasts where it lasts. Milliseconds since the load was warm. */
 export interface TimedBlow {
@@ -38,7 +47,12 @@ export interface Schedule {
   readonly blows: readonly TimedBlow[];
 }
 
-const MOST_BLOWS = 4;
+const LEAST_BLOWS = 2;
+const MOST_BLOWS = 5;
+const MOST_COMMANDS = 2;
+/** A handover tells about 26 lines, an operation on a cell about 12: most fates find their runner. */
+const LINES = { handover: 24, operation: 10 } as const;
+const MOST_MS_BEHIND_A_LINE = 30;
 const parts: readonly Part[] = ["active", "standby"];
 const services = ["order-gateway-0", "matching-engine-0", "market-data-0"] as const;
 const servers = ["database", "journal", "redis"] as const;
@@ -55,17 +69,20 @@ const weights = {
   "lose-witness": 2,
   "cut-off-from-witness": 2,
   "black-hole": 1,
-  failover: 3,
-  switchover: 3,
+  failover: 5,
+  switchover: 5,
+  failback: 2,
+  isolate: 3,
+  rejoin: 3,
 } as const satisfies Record<Blow["kind"], number>;
 
 /**
- * One to four blows at random moments within `lastsMs`. Only combinations that a platform which loses one region at a
- * time must survive: at most one region is killed or frozen, and at most one handover is asked for. Pure.
+ * Two to five blows at random moments within `lastsMs`. Only combinations that a platform which loses one region at a
+ * time must survive: at most one region is killed or frozen, and operators give two commands at most. Pure.
  */
 export function scheduleOf(seed: number, lastsMs: number): Schedule {
   const random = new Random(seed);
-  const count = random.between(1, MOST_BLOWS);
+  const count = random.between(LEAST_BLOWS, MOST_BLOWS);
   const blows: TimedBlow[] = [];
   while (blows.length < count) {
     const next = drawn(random, lastsMs);
@@ -101,7 +118,11 @@ function drawnBlow(random: Random, kind: Blow["kind"]): Blow {
       };
     case "failover":
     case "switchover":
-      return { kind, runnerDiesBehind: random.chance(0.5) ? random.between(1, 10) : null };
+    case "failback":
+      return { kind, runner: drawnFate(random, LINES.handover) };
+    case "isolate":
+    case "rejoin":
+      return { kind, runner: drawnFate(random, LINES.operation) };
     case "cut-link":
     case "lose-witness":
     case "black-hole":
@@ -111,27 +132,24 @@ function drawnBlow(random: Random, kind: Blow["kind"]): Blow {
   }
 }
 
+function drawnFate(random: Random, lines: number): RunnerFate {
+  const fate = random.weighted({ lives: 4, killed: 4, stopped: 2, suspended: 2 });
+  if (fate === "lives") return { fate };
+  const where = { line: random.between(1, lines), afterMs: random.between(0, MOST_MS_BEHIND_A_LINE) };
+  return fate === "suspended" ? { fate, ...where, forMs: random.between(100, 4_000) } : { fate, ...where };
+}
+
 /** Killed processes come back by themselves, regions only in the end; a frozen process or region goes on after a while. */
 const lasts = ({ kind }: Blow): boolean =>
   kind.startsWith("freeze") || kind.endsWith("link") || kind.endsWith("channel") || kind.endsWith("witness");
 
 const strikesRegion = ({ blow }: TimedBlow): boolean =>
   blow.kind === "kill-region" || blow.kind === "freeze-region";
-const handsOver = ({ blow }: TimedBlow): boolean => blow.kind === "failover" || blow.kind === "switchover";
+const isCommand = ({ blow }: TimedBlow): boolean => operatorCommands.some((kind) => kind === blow.kind);
 const thing = ({ blow }: TimedBlow): string => JSON.stringify({ ...blow, rttMs: undefined });
 
 /** Whether the blows may fall on one platform together. */
 export const isLegal = (blows: readonly TimedBlow[]): boolean =>
   blows.filter(strikesRegion).length <= 1 &&
-  blows.filter(handsOver).length <= 1 &&
+  blows.filter(isCommand).length <= MOST_COMMANDS &&
   new Set(blows.map(thing)).size === blows.length;
-
-/** A schedule in words, a blow each. */
-export const told = ({ blows }: Schedule): string[] =>
-  blows.map(({ atMs, forMs, blow }) => {
-    const { kind, ...of } = blow;
-    const what = Object.values(of)
-      .filter((value) => value !== null)
-      .join(" ");
-    return `${(atMs / 1_000).toFixed(2)} s  ${kind}${what ? ` ${what}` : ""}${forMs === null ? "" : ` for ${forMs} ms`}`;
-  });

@@ -1,22 +1,15 @@
 import { setTimeout as elapse } from "node:timers/promises";
-import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import type { CellRegion } from "@castle/dr-runbooks/target.ts";
 import { peerOf } from "@castle/regions/catalogue.ts";
 import type { LabProcess } from "../lab-process.ts";
 import { now } from "../traders/clock.ts";
-import { killedRunner } from "./operations.ts";
+import { OperatorCommands } from "./operator-commands.ts";
 import type { Blow, Part, TimedBlow } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 
-/** What an operator began and did not end: to be continued once everything is healed. */
-export interface Begun {
-  readonly kind: "failover" | "switchover";
-  readonly to: CellRegion;
-}
-
 /** The lab as a schedule strikes it, and what has to be undone in the end. */
 export class Struck {
-  readonly begun: Begun[] = [];
+  readonly commands: OperatorCommands;
   readonly #stage: Stage;
   readonly #first: CellRegion;
   #witnessLost = false;
@@ -25,6 +18,7 @@ export class Struck {
   constructor(stage: Stage, first: CellRegion) {
     this.#stage = stage;
     this.#first = first;
+    this.commands = new OperatorCommands(stage, first);
   }
 
   /** Lets a blow fall at its moment, and heals it after its time. Resolves when both are over. */
@@ -104,7 +98,10 @@ export class Struck {
         return null;
       case "failover":
       case "switchover":
-        await this.#handOver(blow);
+      case "failback":
+      case "isolate":
+      case "rejoin":
+        await this.commands.give(blow.kind, blow.runner);
         return null;
       default:
         return blow satisfies never;
@@ -122,29 +119,5 @@ export class Struck {
     if (!this.#witnessLost) return;
     this.#witnessLost = false;
     await this.#stage.lab.witness.comeBack();
-  }
-
-  /** Refused or failed is as good as done here: what was begun is ended once everything is healed. */
-  async #handOver({ kind, runnerDiesBehind }: Extract<Blow, { kind: "failover" | "switchover" }>) {
-    const { lab, chronicle, signal } = this.#stage;
-    const to = peerOf(this.#first) as CellRegion;
-    if (runnerDiesBehind !== null) {
-      const killed = await killedRunner({ lab }, to, (done) => done >= runnerDiesBehind, kind);
-      if (killed) this.begun.push({ kind, to });
-      return;
-    }
-    const commandedAt = now();
-    try {
-      const result = await (kind === "failover" ? runFailover : runSwitchover)({
-        ...{ target: lab.target, to, stop: signal },
-      });
-      this.#stage.handovers.push({ result, since: commandedAt, noticedAt: null });
-    } catch (error) {
-      this.begun.push({ kind, to });
-      chronicle.tell({
-        kind: "note",
-        text: `${kind} to ${to}: ${error instanceof Error ? error.message : error}`,
-      });
-    }
   }
 }

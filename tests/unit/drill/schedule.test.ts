@@ -1,4 +1,5 @@
-import { isLegal, scheduleOf, type TimedBlow, told } from "@castle/lab/drill/schedule.ts";
+import { isLegal, operatorCommands, scheduleOf, type TimedBlow } from "@castle/lab/drill/schedule.ts";
+import { told } from "@castle/lab/drill/tell-schedule.ts";
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -22,11 +23,11 @@ describe("a random schedule of faults", () => {
     expect(different.size).to.be.above(45);
   });
 
-  it("holds one to four blows in the order of their moments, all within its time, and legal together", () =>
+  it("holds two to five blows in the order of their moments, all within its time, and legal together", () =>
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1_000, max: 20_000 }), (seed, lastsMs) => {
         const { blows } = scheduleOf(seed, lastsMs);
-        expect(blows.length).to.be.within(1, 4);
+        expect(blows.length).to.be.within(2, 5);
         expect(isLegal(blows)).to.equal(true);
         const moments = blows.map(({ atMs }) => atMs);
         expect(moments).to.deep.equal([...moments].sort((a, b) => a - b));
@@ -43,7 +44,16 @@ describe("a random schedule of faults", () => {
         .flat()
         .map(({ blow: { kind } }) => kind),
     );
-    expect(kinds.size).to.equal(13);
+    expect(kinds.size).to.equal(16);
+  });
+
+  it("comes to every command with every fate of its runner", () => {
+    const met = new Set(
+      Array.from({ length: 2_000 }, (_, seed) => scheduleOf(seed, LASTS_MS).blows)
+        .flat()
+        .flatMap(({ blow: one }) => ("runner" in one ? [`${one.kind} ${one.runner.fate}`] : [])),
+    );
+    expect(met.size).to.equal(operatorCommands.length * 4);
   });
 
   it("lets everything that lasts end by itself, and nothing else", () => {
@@ -52,7 +62,7 @@ describe("a random schedule of faults", () => {
       (_, seed) => scheduleOf(seed, LASTS_MS).blows,
     ).flat())
       expect(forMs === null, one.kind).to.equal(
-        /^(kill|restart)|^(failover|switchover|black-hole)$/.test(one.kind),
+        /^(kill|restart)|^black-hole$/.test(one.kind) || "runner" in one,
       );
   });
 
@@ -66,8 +76,12 @@ describe("a random schedule of faults", () => {
       [blow({ kind: "kill-region", part: "active" }), blow({ kind: "freeze-region", part: "standby" })],
     ],
     [
-      "two handovers",
-      [blow({ kind: "failover", runnerDiesBehind: null }), blow({ kind: "switchover", runnerDiesBehind: 3 })],
+      "three commands of operators",
+      [
+        blow({ kind: "failover", runner: { fate: "lives" } }),
+        blow({ kind: "isolate", runner: { fate: "lives" } }),
+        blow({ kind: "switchover", runner: { fate: "killed", line: 3, afterMs: 0 } }),
+      ],
     ],
     ["the same blow twice", [blow({ kind: "cut-link" }), blow({ kind: "cut-link" }, 500)]],
   ];
@@ -84,8 +98,17 @@ describe("a random schedule of faults", () => {
         lastsMs: 4_000,
         blows: [
           { atMs: 1_250, forMs: 800, blow: { kind: "freeze-process", part: "active", process: "journal" } },
-          { atMs: 2_000, forMs: null, blow: { kind: "failover", runnerDiesBehind: null } },
+          { atMs: 2_000, forMs: null, blow: { kind: "failover", runner: { fate: "lives" } } },
+          {
+            atMs: 2_100,
+            forMs: null,
+            blow: { kind: "isolate", runner: { fate: "suspended", line: 4, afterMs: 12, forMs: 900 } },
+          },
         ],
       }),
-    ).to.deep.equal(["1.25 s  freeze-process active journal for 800 ms", "2.00 s  failover"]));
+    ).to.deep.equal([
+      "1.25 s  freeze-process active journal for 800 ms",
+      "2.00 s  failover",
+      "2.10 s  isolate, its runner suspended 12 ms behind line 4 for 900 ms",
+    ]));
 });
