@@ -1,0 +1,24 @@
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { cellRegions, type RegionName, witnessRegion } from "@castle/regions/catalogue.ts";
+import { milliseconds } from "@castle/regions/duration.ts";
+import type { AwsClients } from "../clients.ts";
+import { firstAnswer } from "./first-answer.ts";
+
+/** Who AWS takes this process for. */
+export interface Caller {
+  readonly account: string;
+  /** Of the user, or of the role and its session. */
+  readonly arn: string;
+}
+
+const PATIENCE = milliseconds(700);
+
+/** Asked in the third region first, and where that is silent in the cells' own. @throws AggregateError */
+export function callerOf(aws: Pick<AwsClients, "identity">): Promise<Caller> {
+  const ask = (region: RegionName) => async (): Promise<Caller> => {
+    const { Account: account, Arn: arn } = await aws.identity(region).send(new GetCallerIdentityCommand({}));
+    if (account === undefined || arn === undefined) throw new Error("STS told neither account nor ARN");
+    return { account, arn };
+  };
+  return firstAnswer([witnessRegion, ...cellRegions].map(ask), PATIENCE);
+}
