@@ -5,7 +5,7 @@ import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { Cell } from "./cells/cell.ts";
 import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
-import { orUnreachable, type Unreachable } from "./cells/reachable.ts";
+import { answersWithin, orUnreachable, type Unreachable } from "./cells/reachable.ts";
 import { type AwsClients, awsClients } from "./clients.ts";
 import { listExecutions } from "./engine/record.ts";
 import type { CellRegion, Target } from "./target.ts";
@@ -36,7 +36,7 @@ export interface CastleStatus {
   readonly unfinished: readonly UnfinishedExecution[] | Unreachable;
 }
 
-/** Looks at everything at once; what does not answer within a second or so is told as unreachable. Never rejects. */
+/** Looks at everything at once; what does not answer soon is told as unreachable. Never rejects. */
 export async function castleStatus(target: Target): Promise<CastleStatus> {
   const aws = awsClients(target);
   const [witness, unfinished, ...cells] = await Promise.all([
@@ -52,6 +52,7 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
   const witness = new DynamoWitness(target.witness);
   const held = await orUnreachable(
     witness.inspect().then(({ record, changedAt }) => ({ ...record, changedAt })),
+    answersWithin(target),
   );
   witness.close();
   return held;
@@ -60,11 +61,15 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
 async function cellStatus(target: Target, region: CellRegion, aws: AwsClients): Promise<CellStatus> {
   const own = target.cells[region];
   const cell = new Cell(region, own);
+  const soon = answersWithin(target);
   const [database, journal, cache, endpoint] = await Promise.all([
-    orUnreachable(databaseStatus(cell)),
-    orUnreachable(journalStatus(cell)),
-    orUnreachable(cacheStatus(cell)),
-    orUnreachable(new EdgeEndpoint(aws.accelerator(), own).weight().then((weight) => ({ weight }))),
+    orUnreachable(databaseStatus(cell), soon),
+    orUnreachable(journalStatus(cell), soon),
+    orUnreachable(cacheStatus(cell), soon),
+    orUnreachable(
+      new EdgeEndpoint(aws.accelerator(), own).weight().then((weight) => ({ weight })),
+      soon,
+    ),
   ]);
   void cell.close();
   return { region, database, journal, cache, endpoint };

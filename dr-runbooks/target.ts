@@ -1,6 +1,6 @@
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
-import { isLoopback } from "@castle/regions/loopback.ts";
 import { z } from "zod";
+import { misplaced } from "./target-places.ts";
 
 /**
  * Where the things are that a runbook acts on. The lab writes one; on AWS it is built from the stacks' outputs. A lab
@@ -9,6 +9,8 @@ import { z } from "zod";
 const cell = z.object({
   /** The cell's database (Aurora member), with user and password. */
   databaseUrl: z.url(),
+  /** Where the database is found while `databaseUrl` leads nowhere: an Aurora secondary has a reader endpoint alone. */
+  databaseReaderUrl: z.url().optional(),
   journalUrl: z.url(),
   redisUrl: z.url(),
   /** RDS DB cluster ARN of the Aurora member. */
@@ -20,6 +22,10 @@ const cell = z.object({
   endpointId: z.string().min(1),
   /** SNS topic of the region where handovers are told; without one nobody is told. */
   topicArn: z.string().startsWith("arn:aws:sns:").optional(),
+  /** URLs of the order gateways' metrics; a name that resolves to several addresses is asked at each of them. */
+  metrics: z.array(z.url({ protocol: /^https?$/ })).optional(),
+  /** Why there are no credentials for the cell's servers: what asks one of them is told so. */
+  withheld: z.string().min(1).optional(),
 });
 
 /** Names that are the same in both regions. */
@@ -44,6 +50,11 @@ export const targetSchema = z
   .object({
     kind: z.enum(["lab", "aws"]),
     name: z.string().min(1),
+    /** The AWS account all of it is in. */
+    account: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
     /** The one AWS endpoint of a lab, for every service. */
     awsEndpoint: z.url().optional(),
     witness: z.object({ table: z.string().min(1), region: z.string().min(1), endpoint: z.url().optional() }),
@@ -61,15 +72,8 @@ export const targetSchema = z
     evidence: z.object({ keyFile: z.string().min(1) }).optional(),
   })
   .superRefine((target, check) => {
-    for (const [path, url] of [
-      [["awsEndpoint"], target.awsEndpoint],
-      [["witness", "endpoint"], target.witness.endpoint],
-    ] as const) {
-      const mistake = (message: string): void => check.addIssue({ code: "custom", path: [...path], message });
-      if (target.kind === "lab" && (url === undefined || !isLoopback(url)))
-        mistake("a lab's endpoint must be on loopback");
-      if (target.kind === "aws" && url !== undefined) mistake("AWS itself has no endpoint of its own");
-    }
+    for (const { path, message } of misplaced(target))
+      check.addIssue({ code: "custom", path: [...path], message });
   });
 
 export type Target = z.infer<typeof targetSchema>;

@@ -14,11 +14,11 @@ export interface Caller {
 const PATIENCE = milliseconds(700);
 
 /** Asked in the third region first, and where that is silent in the cells' own. @throws AggregateError */
-export function callerOf(aws: Pick<AwsClients, "identity">): Promise<Caller> {
+export function callerOf(aws: Pick<AwsClients, "identity">, patience = PATIENCE): Promise<Caller> {
   const ask = (region: RegionName) => async (): Promise<Caller> => {
     const { Account: account, Arn: arn } = await aws.identity(region).send(new GetCallerIdentityCommand({}));
     if (account === undefined || arn === undefined) throw new Error("STS told neither account nor ARN");
     return { account, arn };
   };
-  return firstAnswer([witnessRegion, ...cellRegions].map(ask), PATIENCE);
+  return firstAnswer([witnessRegion, ...cellRegions].map(ask), patience);
 }

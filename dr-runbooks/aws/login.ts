@@ -21,6 +21,7 @@ export function loginOf(
   aws: Pick<AwsClients, "secrets">,
   secret: string,
   region: CellRegion,
+  patience = PATIENCE,
 ): Promise<Login> {
   const ask = (from: CellRegion) => async (): Promise<Login> => {
     const { SecretString: text } = await aws
@@ -28,7 +29,7 @@ export function loginOf(
       .send(new GetSecretValueCommand({ SecretId: secret }));
     return parse(text, `secret ${secret} in ${from}`);
   };
-  return firstAnswer([ask(region), ask(peerOf(region))], PATIENCE);
+  return firstAnswer([ask(region), ask(peerOf(region))], patience);
 }
 
 function parse(text: string | undefined, what: string): Login {

@@ -3,10 +3,13 @@ import { connectRedis } from "@castle/services/kernel/redis.ts";
 import type { CellRegion, CellTarget } from "../target.ts";
 import { CellCache } from "./cache.ts";
 import { CellDatabase } from "./database.ts";
+import { databasePlace } from "./database-place.ts";
 import { CellJournal } from "./journal.ts";
 import { orUnreachable } from "./reachable.ts";
 
 const CONNECTIONS = { name: "dr-runbooks", max: 3 } as const;
+/** A connection to a reader is not kept: once the cell is promoted, the writer may be another instance. */
+const READER_IDLE_MS = 500;
 
 /** One cell's own servers. Connected when first used: a failover never touches those of the lost cell. */
 export class Cell {
@@ -22,16 +25,30 @@ export class Cell {
   }
 
   get database(): CellDatabase {
-    this.#database ??= new CellDatabase(connectDatabase(this.target.databaseUrl, CONNECTIONS));
+    const { databaseReaderUrl: reader, withheld } = this.target;
+    this.#database ??= new CellDatabase(
+      reader === undefined && withheld === undefined
+        ? connectDatabase(this.target.databaseUrl, CONNECTIONS)
+        : connectDatabase(() => databasePlace(this.target), { ...CONNECTIONS, idleMs: READER_IDLE_MS }),
+    );
     return this.#database;
   }
 
   get journal(): CellJournal {
-    this.#journal ??= new CellJournal(connectDatabase(this.target.journalUrl, CONNECTIONS));
+    const { journalUrl, withheld } = this.target;
+    this.#journal ??= new CellJournal(
+      connectDatabase(
+        withheld === undefined ? journalUrl : () => Promise.reject(new Error(withheld)),
+        CONNECTIONS,
+      ),
+    );
     return this.#journal;
   }
 
+  /** @throws Error while there are no credentials for it. */
   get cache(): CellCache {
+    const { withheld } = this.target;
+    if (withheld !== undefined) throw new Error(withheld);
     this.#cache ??= new CellCache(connectRedis(this.target.redisUrl, "producer"));
     return this.#cache;
   }

@@ -6,6 +6,10 @@ export interface Unreachable {
   readonly unreachable: string;
 }
 
+/** How long somebody who only looks waits: a lab is on this machine, AWS across a continent and a sign-in away. */
+export const answersWithin = ({ kind }: { readonly kind: "lab" | "aws" }): Duration =>
+  kind === "lab" ? seconds(1) : seconds(5);
+
 /** Resolves with what was found, or with why nothing was, within the given time. Never rejects. */
 export async function orUnreachable<Found>(
   found: Promise<Found>,
@@ -25,7 +29,7 @@ export async function orUnreachable<Found>(
 
 /** Node names the reasons of a connection that failed on every address in an AggregateError without words. */
 export function reason(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reason).join(", ");
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(reason))].join(", ");
   if (!(error instanceof Error)) return String(error);
   return error.message === "" ? error.name : error.message;
 }

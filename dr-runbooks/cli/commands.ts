@@ -3,6 +3,7 @@ import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
 import { registerRuns } from "./register-runs.ts";
+import { registerTarget } from "./register-target.ts";
 import { registerTargetOptions, type TargetFlags } from "./target-options.ts";
 
 /**
@@ -78,6 +79,7 @@ Examples:
 
   registerReadinessCommand(program);
   registerOperations(program);
+  registerTarget(program);
   registerEvidence(program);
   registerRuns(program);
 }

@@ -29,7 +29,7 @@ async function optionsOf(what: string | undefined, flags: EvidenceFlags): Promis
     const publicKey = trusted ?? publicKeyFile(keyFileIn(folder));
     return { folder, publicKey, notedHead: flags.head };
   }
-  const target = await findTarget(flags);
+  const target = await findTarget(flags, { recordsOnly: true });
   const folder = target.runsFolder;
   if (!(await isFolder(folder))) throw new UsageError(`${folder} is not there: nothing was recorded yet`);
   const publicKey = trusted ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder));

@@ -15,20 +15,33 @@ const pointerSchema = z.object({
   supervisor: z.object({ pid: z.number().int().positive() }),
 });
 
+export interface Finding {
+  /** Folder that relative places are meant from. */
+  readonly here?: string;
+  /** Only the records of executions are wanted, and nothing of the Castle itself is asked. */
+  readonly recordsOnly?: boolean;
+}
+
 /**
  * Reads the target named, or that of the lab that runs here. A file called `lab` or `aws` is named `./lab` or `./aws`.
  * @throws UsageError when there is none, or a bad one.
  */
-export async function findTarget(flags: TargetFlags, here = process.cwd()): Promise<Target> {
-  const { target = "lab", ...ofAws } = flags;
-  for (const [name, value] of Object.entries({ stack: ofAws.stack, outputs: ofAws.outputs }))
+export async function findTarget(
+  { target = "lab", stack, outputs, databaseCa }: TargetFlags,
+  { here = process.cwd(), recordsOnly = false }: Finding = {},
+): Promise<Target> {
+  const ofAws = { stack, outputs, "database-ca": databaseCa };
+  for (const [name, value] of Object.entries(ofAws))
     if (value !== undefined && target !== "aws")
       throw new UsageError(`--${name} tells where a Castle on AWS is: add --target aws, or leave it out`);
   switch (target) {
     case "lab":
       return labTarget(here);
     case "aws":
-      throw new UsageError("--target aws is not there yet");
+      return (await import("./find-aws.ts")).findAwsTarget(
+        { stack, outputs, databaseCa },
+        { here, recordsOnly },
+      );
     default:
       return readTarget(resolve(here, target));
   }

@@ -35,7 +35,7 @@ export async function runShowCommand(id: string, flags: RunsFlags): Promise<numb
 }
 
 async function look(flags: RunsFlags) {
-  const { runsFolder } = await findTarget(flags);
+  const { runsFolder } = await findTarget(flags, { recordsOnly: true });
   const executions = await listExecutions(runsFolder);
   const held = executions.length === 0 ? new Map() : await heldExecutions(runsFolder);
   return { executions, held };

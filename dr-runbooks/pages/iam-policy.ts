@@ -5,6 +5,7 @@ import { stepsOf } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
 import { readinessActions } from "../readiness/actions.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
+import { openingActions } from "../stack/actions.ts";
 
 interface Statement {
   readonly Sid: string;
@@ -67,6 +68,14 @@ const topics = cellRegions.map(
 );
 const seeTopics: Grant = { Sid: "SeeTheTopics", Resource: topics };
 const tellEveryone: Grant = { Sid: "TellEveryone", Resource: topics };
+const logins: Grant = {
+  Sid: "ReadTheOperatorsLogins",
+  Resource: cellRegions.map(
+    (region) => `arn:aws:secretsmanager:${region}:${fill("Account")}:secret:castle/operator/*`,
+  ),
+};
+/** IAM narrows this action to no resource, and lets everybody do it anyway. */
+const caller: Grant = { Sid: "AskWhoActs", Resource: ["*"] };
 /** IAM narrows these actions to no resource. */
 const quotas: Grant = { Sid: "SeeTheQuotas", Resource: ["*"] };
 const metrics: Grant = { Sid: "SeeTheMetrics", Resource: ["*"] };
@@ -78,7 +87,7 @@ const certificates: Grant = { Sid: "SeeTheCertificates", Resource: ["*"] };
  * Each action with the resources that AWS's service authorization reference requires for it:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ (list_rds, list_elasticache,
  * list_globalaccelerator, list_dynamodb, list_ecr, list_secretsmanager, list_servicequotas,
- * list_cloudwatch, list_awscertificatemanager, list_sns). Look an action up there before it is added.
+ * list_cloudwatch, list_awscertificatemanager, list_sns, list_sts). Look an action up there before it is added.
  */
 const grants: Readonly<Record<string, Grant>> = {
   "rds:DescribeGlobalClusters": seeDatabase,
@@ -93,6 +102,8 @@ const grants: Readonly<Record<string, Grant>> = {
   "rds:DescribeDBClusters": members,
   "ecr:DescribeImages": images,
   "secretsmanager:DescribeSecret": secrets,
+  "secretsmanager:GetSecretValue": logins,
+  "sts:GetCallerIdentity": caller,
   "servicequotas:ListServiceQuotas": quotas,
   "cloudwatch:DescribeAlarms": alarms,
   "cloudwatch:GetMetricData": metrics,
@@ -108,7 +119,7 @@ const grants: Readonly<Record<string, Grant>> = {
  */
 export function iamPolicy(
   catalogue: readonly Pick<CatalogueEntry, "runbook">[],
-  alsoAsked: readonly string[] = readinessActions,
+  alsoAsked: readonly string[] = [...readinessActions, ...openingActions],
 ): Policy {
   const statements = new Map<string, { grant: Grant; actions: Set<string> }>();
   for (const action of new Set([...actionsOf(catalogue), ...alsoAsked])) {

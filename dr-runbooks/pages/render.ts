@@ -3,6 +3,7 @@ import { type CatalogueEntry, catalogue } from "../runbooks/catalogue.ts";
 import { iamPolicy } from "./iam-policy.ts";
 import { MADE_FROM_CODE, renderPage } from "./page.ts";
 import { renderReadinessPage } from "./readiness-page.ts";
+import { stackOutputsTables } from "./stack-outputs.ts";
 import { cell } from "./tell.ts";
 
 /** Every page by its name in docs/runbooks, as it should be now. @throws Error when a step lacks what a page needs. */
@@ -14,12 +15,20 @@ export function renderPages(entries: readonly CatalogueEntry[] = catalogue): Rea
     ["failback.md", fromTemplate("failback")],
     ["reconcile.md", fromTemplate("reconcile")],
     ["readiness.md", renderReadinessPage()],
+    ["aws.md", renderAwsPage()],
   ]);
 }
 
 /** The prose is a person's, in readme.template.md; what follows from the runbooks is filled in. */
 const renderReadme = (entries: readonly CatalogueEntry[]): string =>
   fromTemplate("readme", " or the runbooks").replace("{{runbooks}}", () => overview(entries));
+
+function renderAwsPage(): string {
+  const { ofEachCell, ofHomeAlone } = stackOutputsTables();
+  return fromTemplate("aws", " or dr-runbooks/stack/outputs.ts")
+    .replace("{{ofEachCell}}", () => ofEachCell)
+    .replace("{{ofHomeAlone}}", () => ofHomeAlone);
+}
 
 function fromTemplate(name: string, orElse = ""): string {
   const template = readFileSync(new URL(`${name}.template.md`, import.meta.url), "utf8");

@@ -3,7 +3,7 @@ import type { Mode } from "@castle/regions/role.ts";
 import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { Cell } from "../cells/cell.ts";
-import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { replicationLag } from "./replication-lag.ts";
 
@@ -29,21 +29,26 @@ export const exposureHolds = (measuredAt: number, now: number): boolean =>
   now >= measuredAt && now - measuredAt <= EXPOSURE_HOLDS.ms;
 
 /**
- * Looks; changes nothing. Whatever does not answer within a second or so is told as unreachable. Never rejects.
+ * Looks; changes nothing. Whatever does not answer soon is told as unreachable. Never rejects.
  * @param held the witness's record as it stands.
  */
 export async function measureExposure(target: Target, to: CellRegion, held: HeldRecord): Promise<Exposure> {
   const { activeRegion, mode } = held.record;
+  const within = answersWithin(target);
   const [there, lag, accepted] = await Promise.all([
-    look(new Cell(to, target.cells[to]), heldBy),
-    look(new Cell(to, target.cells[to]), ({ database }) => replicationLag(database.knex, to)),
-    look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy),
+    look(new Cell(to, target.cells[to]), heldBy, within),
+    look(new Cell(to, target.cells[to]), ({ database }) => replicationLag(database.knex, to), within),
+    look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy, within),
   ]);
   return { activeRegion, mode, since: held.changedAt, held: there, accepted, lag };
 }
 
-async function look<Found>(cell: Cell, find: (cell: Cell) => Promise<Found>): Promise<Found | Unreachable> {
-  const found = await orUnreachable(find(cell));
+async function look<Found>(
+  cell: Cell,
+  find: (cell: Cell) => Promise<Found>,
+  within: Duration,
+): Promise<Found | Unreachable> {
+  const found = await orUnreachable(find(cell), within);
   void cell.close();
   return found;
 }

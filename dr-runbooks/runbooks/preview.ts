@@ -1,4 +1,5 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { requireCredentials } from "../cells/credentials.ts";
 import { listExecutions } from "../engine/record.ts";
 import { usualDurations } from "../engine/usual-durations.ts";
 import type { Target } from "../target.ts";
@@ -25,6 +26,7 @@ export async function previewHandover(
   target: Target,
   { only, ...request }: HandoverRequest & { readonly only?: string | undefined },
 ): Promise<Preview> {
+  requireCredentials(target, request.to);
   const witness = new DynamoWitness(target.witness);
   try {
     const [held, executions] = await Promise.all([witness.inspect(), listExecutions(target.runsFolder)]);

@@ -1,5 +1,6 @@
 import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { requireCredentials } from "../cells/credentials.ts";
 import { awsClients } from "../clients.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
 import type { Runbook } from "../engine/runbook.ts";
@@ -57,6 +58,7 @@ export const runSwitchover = (options: HandoverOptions): Promise<ExecutionResult
 async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<ExecutionResult> {
   const { target, to, only, consentToLoss = false, onEvent = () => undefined } = options;
   requireSkippable(runbooks[kind], options.skip ?? []);
+  requireCredentials(target, to);
   const witness = new DynamoWitness(target.witness);
   const calls = new HeardCalls();
   try {

@@ -131,7 +131,14 @@ function clientFor({ region, endpoint }: WitnessPlace, timeout: Duration): Dynam
     },
   };
   if (endpoint === undefined)
-    return onlyToAws(new DynamoDBClient({ ...settings, credentials: awsCredentials() }));
+    return onlyToAws(
+      new DynamoDBClient({
+        ...settings,
+        credentials: awsCredentials(),
+        // A table named by its ARN would be asked for at its account's own host name, which private endpoints lack.
+        accountIdEndpointMode: "disabled",
+      }),
+    );
   return new DynamoDBClient({
     ...settings,
     endpoint: requireLoopback(endpoint, "the witness's endpoint"),

@@ -1,6 +1,7 @@
 import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { requireCredentials } from "../../cells/credentials.ts";
 import { awsClients } from "../../clients.ts";
 import type { ExecutionEvent } from "../../engine/event.ts";
 import type { Runbook } from "../../engine/runbook.ts";
@@ -44,6 +45,7 @@ export const runRejoin = (options: OperationOptions): Promise<OperationResult> =
 
 async function operate(kind: OperationKind, options: OperationOptions): Promise<OperationResult> {
   const { target, region, onEvent = () => undefined } = options;
+  requireCredentials(target, peerOf(region));
   const folder = options.runsFolder ?? target.runsFolder;
   const witness = new DynamoWitness(target.witness);
   const calls = new HeardCalls();

@@ -14,19 +14,35 @@ export const sqlState = {
   readOnly: "25006",
 } as const;
 
-/** A pool of connections. `name` shows in pg_stat_activity; connections are made when first needed. */
-export function connectDatabase(url: string, options: { name: string; max: number }): Knex {
+/**
+ * A pool of connections. `name` shows in pg_stat_activity; connections are made when first needed.
+ * @param place the URL, or where it is asked for anew for each connection; what that rejects with is told to whoever
+ * wanted the connection
+ */
+export function connectDatabase(
+  place: string | (() => Promise<string>),
+  options: { name: string; max: number; idleMs?: number },
+): Knex {
+  const settings = (url: string) => ({
+    connectionString: url,
+    application_name: options.name,
+    keepAlive: true,
+    connectionTimeoutMillis: 2_000,
+    // A statement that outlives this waits on a server that is gone or frozen; nothing Castle runs takes so long.
+    query_timeout: 15_000,
+  });
   return knex({
     client: "pg",
-    connection: {
-      connectionString: url,
-      application_name: options.name,
-      keepAlive: true,
-      connectionTimeoutMillis: 2_000,
-      // A statement that outlives this waits on a server that is gone or frozen; nothing Castle runs takes so long.
-      query_timeout: 15_000,
+    connection:
+      typeof place === "string"
+        ? settings(place)
+        : async () => ({ ...settings(await place()), expirationChecker: () => true }),
+    pool: {
+      min: 0,
+      max: options.max,
+      acquireTimeoutMillis: 5_000,
+      idleTimeoutMillis: options.idleMs ?? 30_000,
     },
-    pool: { min: 0, max: options.max, acquireTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
     // Knex would print what its callers are told anyway, and between the lines of JSON that stdout is for.
     log: { debug: ignore, deprecate: ignore, error: ignore, warn: ignore },

@@ -150,7 +150,11 @@ describe("labIdentifiers", () => {
   };
 
   it("fit a runbook's target", () => {
-    const urls = { databaseUrl: "postgres://a", journalUrl: "postgres://b", redisUrl: "redis://c" };
+    const urls = {
+      databaseUrl: "postgres://127.0.0.1/a",
+      journalUrl: "postgres://127.0.0.1/b",
+      redisUrl: "redis://127.0.0.1",
+    };
     const target = {
       kind: "lab",
       name: "lab",

@@ -11,9 +11,14 @@ export interface Ended {
 }
 
 /** A command of the command line without a terminal, as a script runs it, in the folder. */
-export async function castle(args: readonly string[], folder: string): Promise<Ended> {
+export async function castle(
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ended> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [out, errors] = ["", ""];
