@@ -5,6 +5,7 @@ import { GlobalCache } from "./aws/global-cache.ts";
 import { GlobalDatabase } from "./aws/global-database.ts";
 import { Cell } from "./cells/cell.ts";
 import type { AwsClients } from "./clients.ts";
+import type { Exposure } from "./runbooks/exposure.ts";
 import type { HandoverPlan } from "./runbooks/plan.ts";
 import type { CellRegion, Target } from "./target.ts";
 
@@ -16,6 +17,10 @@ export interface Handover {
   /** The execution was begun before, by a run that did not finish it. */
   readonly resumed: boolean;
   readonly witness: Witness & Pick<DynamoWitness, "inspect">;
+  /** Whether somebody agreed, and the run went on by that: see engine/approval.ts. */
+  readonly isApproved: (approval: string) => boolean;
+  /** What it may lose, measured now. Looks; never rejects but for the witness. */
+  readonly exposure: () => Promise<Exposure>;
   /** The cell that loses the role. A failover touches nothing of it. */
   readonly from: HandoverCell;
   /** The cell that gets the role. */

@@ -63,6 +63,11 @@ export const targetSchema = z
     cells: z.record(z.enum(cellRegions), cell),
     /** What a cell is started from, and must find in its own region. */
     readiness: readiness.optional(),
+    /**
+     * Who may agree to what a runbook asks, by a file that they sign (castle approve): each with an Ed25519 public key
+     * as PEM. Nobody by default: only whoever sits at the runner's terminal.
+     */
+    approvers: z.array(z.object({ name: z.string().min(1), publicKey: z.string().min(1) })).optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
     /**

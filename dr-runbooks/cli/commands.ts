@@ -20,7 +20,8 @@ function registerAll(program: Command): void {
       .description(description)
       .requiredOption("--to <region>", "the region that is to become active")
       .option("--dry-run", "change nothing: tell what each step would do now, where, and how long it takes")
-      .option("--yes", "do not ask; needed where nobody sits at a terminal")
+      .option("--hold", "stop before everybody may trade, until somebody agrees (castle approve)")
+      .option("--yes", "do not ask; for drills, in a lab only")
       .option("--json", "tell every event as a line of JSON");
   const carryOut = async (kind: "failover" | "switchover", options: HandoverFlags): Promise<number> => {
     if (options.dryRun) return (await import("./dry-run-command.ts")).dryRunCommand(kind, options);
@@ -30,7 +31,7 @@ function registerAll(program: Command): void {
   handover("failover", "hand the active role over when the active region is lost")
     .option(
       "--consent-to-loss",
-      "hand over out of solo, or past a fence that cannot be confirmed: commands that only the lost region holds are given up",
+      "out of solo, or past a fence that cannot be confirmed, ask for consent to give up what only the lost region holds",
     )
     .addHelpText(
       "after",
@@ -88,6 +89,7 @@ Examples:
 export interface HandoverFlags extends TargetFlags {
   readonly to: string;
   readonly consentToLoss?: boolean;
+  readonly hold?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;

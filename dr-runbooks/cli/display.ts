@@ -1,13 +1,17 @@
 import { Duration } from "@castle/regions/duration.ts";
-import type { ExecutionEvent } from "../engine/event.ts";
-import type { Runbook } from "../engine/runbook.ts";
+import type { Approval } from "../engine/approval.ts";
+import type { EventOf, ExecutionEvent } from "../engine/event.ts";
+import { isApproval, type Part, type Runbook } from "../engine/runbook.ts";
 import type { FailedHow } from "../engine/state.ts";
 import type { Step } from "../engine/step.ts";
+import { tellWho } from "../engine/who.ts";
 import type { ExecutionResult } from "../runbooks/result.ts";
 
 /** Shows a run to whoever watches it. */
 export interface Display {
   show(event: ExecutionEvent): void;
+  /** Resolves once nothing is drawn, so that somebody can be asked. */
+  still(): Promise<void>;
   /** Nothing more comes. */
   end(result: ExecutionResult | null): Promise<void>;
 }
@@ -18,6 +22,7 @@ export type Usual = ReadonlyMap<string, number>;
 /** One event, one line of JSON; the result is the last. */
 export const jsonDisplay = (out: NodeJS.WritableStream): Display => ({
   show: (event) => void out.write(`${JSON.stringify(event)}\n`),
+  still: async () => undefined,
   end: async (result) => {
     if (result) out.write(`${JSON.stringify({ kind: "result", result })}\n`);
   },
@@ -52,6 +57,7 @@ export function lineDisplay(out: NodeJS.WritableStream, usual: Usual = new Map()
       const text = tellEvent(event, usual);
       if (text !== null) line(event.at, text);
     },
+    still: async () => undefined,
     end: async () => clearInterval(timer),
   };
 }
@@ -77,7 +83,7 @@ export class Running {
 
 /** `12:03:04 UTC, 4.0 s`. */
 export const tellRunning = (since: number, now: number): string =>
-  `${new Date(since).toISOString().slice(11, 19)} UTC, ${Duration.ms(Math.max(0, now - since))}`;
+  `${tellInstant(since)}, ${Duration.ms(Math.max(0, now - since))}`;
 
 /** `, usually 15 ms`; nothing for a step that never ran. */
 export function tellUsual(step: string, usual: Usual): string {
@@ -92,6 +98,16 @@ const FAILED: Readonly<Record<FailedHow, string>> = {
   blocked: "blocked, it did nothing",
   unknown: "begun, and nobody can tell whether it is done; the next run asks first",
 };
+
+/** How an answer was given. */
+const HOW: Readonly<Record<EventOf<"approval-given">["how"], string>> = {
+  terminal: "at the terminal",
+  file: "by a signed file",
+  flag: "ahead, with --yes",
+};
+
+/** `12:03:04 UTC`. */
+export const tellInstant = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
 /** An event in words; null for one that is not worth a line. */
 export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): string | null {
@@ -113,6 +129,21 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
       return `${event.step}: ${event.tolerated ? "not done, going on without" : FAILED[event.how]} (${event.error})`;
     case "step-skipped":
       return `${event.step}: skipped (${event.because})`;
+    case "passed-over":
+      return `${event.part}: not needed (only if ${event.condition})`;
+    case "approval-asked":
+      return [
+        `${event.approval}: waits for approval, for figures that count until ${tellInstant(event.until)}. ${event.purpose}`,
+        ...event.figures.map((figure) => `            ${figure}`),
+      ].join("\n");
+    case "approval-given":
+      return `${event.approval}: approved by ${event.approver ?? tellWho(event.by)} (${HOW[event.how]}${event.because === undefined ? "" : `: ${event.because}`})`;
+    case "approval-refused":
+      return event.file === undefined
+        ? `${event.approval}: refused (${event.because})`
+        : `${event.approval}: ${event.file} does not count: ${event.because}`;
+    case "paused":
+      return `paused by ${tellWho(event.by)}: ${event.because}`;
     case "step-undone":
       return `${event.step}: taken back`;
     case "undo-failed":
@@ -126,16 +157,18 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
   }
 }
 
-/** What an operator is asked to agree to: the steps, in order, and how long each usually takes. */
+/** What an operator is asked to agree to: the parts, in order, and how long each usually takes. */
 export function tellSteps<Context>(runbook: Runbook<Context>, usual: Usual = new Map()): string[] {
-  const told = ({ name, purpose }: Step<Context>): string => {
-    const ms = usual.get(name);
-    return ms === undefined ? purpose : `${purpose} Usually ${Duration.ms(ms)}.`;
+  const told = (part: Step<Context> | Approval<Context>, group?: Part<Context>): string => {
+    const ms = usual.get(part.name);
+    const only = [part.when, group?.when].flatMap((when) => (when ? [`Only if ${when.words}.`] : []));
+    return [part.purpose, ...only, ...(ms === undefined ? [] : [`Usually ${Duration.ms(ms)}.`])].join(" ");
   };
   return runbook.parts.flatMap((part) => {
+    if (isApproval(part)) return [`  ${part.name.padEnd(24)} Asks first: ${told(part)}`];
     if (!("together" in part)) return [`  ${part.name.padEnd(24)} ${told(part)}`];
     return part.together.flatMap((branch, index) =>
-      branch.map((step) => `  ${index === 0 ? "┌" : "└"} ${step.name.padEnd(22)} ${told(step)}`),
+      branch.map((step) => `  ${index === 0 ? "┌" : "└"} ${step.name.padEnd(22)} ${told(step, part)}`),
     );
   });
 }

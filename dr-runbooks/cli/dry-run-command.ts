@@ -8,6 +8,7 @@ import type { TargetFlags } from "./target-options.ts";
 export interface DryRunFlags extends TargetFlags {
   readonly to: string;
   readonly consentToLoss?: boolean;
+  readonly hold?: boolean;
   readonly json?: boolean;
 }
 
@@ -21,6 +22,7 @@ export async function dryRunCommand(kind: HandoverKind, flags: DryRunFlags): Pro
       kind,
       to: cellRegionNamed(flags.to),
       consentToLoss: flags.consentToLoss ?? false,
+      hold: flags.hold ?? false,
     };
     const found = await previewDryRun(await findTarget(flags), request);
     const text = flags.json ? JSON.stringify(found, null, 2) : tellDryRun(found).join("\n");

@@ -1,3 +1,5 @@
+import { SomebodyMustAgree } from "../approvals/somebody-must-agree.ts";
+
 /** The exit codes of every command. */
 export const exitCode = {
   good: 0,
@@ -19,5 +21,5 @@ export class UsageError extends Error {
 /** Tells an error on stderr. @returns the exit code that goes with it. */
 export function reportError(error: unknown): number {
   process.stderr.write(`castle: ${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof UsageError ? exitCode.usage : exitCode.failed;
+  return error instanceof UsageError || error instanceof SomebodyMustAgree ? exitCode.usage : exitCode.failed;
 }

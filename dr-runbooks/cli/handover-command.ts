@@ -1,29 +1,34 @@
-import { Interrupted } from "../engine/runner.ts";
+import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
+import { signedFileIn } from "../approvals/folder.ts";
+import { firstOf } from "../engine/approval.ts";
+import type { ExecutionEvent } from "../engine/event.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
-import { exposureHolds } from "../runbooks/exposure.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
 import { type HandoverOptions, runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { agree, agreeToWhatHolds, someoneIsThere } from "./ask.ts";
+import { agree, someoneIsThere } from "./ask.ts";
 import type { HandoverFlags } from "./commands.ts";
 import { type Display, jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
 import { exitCode, reportError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
+import { atTheTerminal } from "./terminal-approver.ts";
 
 /** `castle failover` and `castle switchover`. @returns the exit code */
 export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags): Promise<number> {
   try {
     const to = cellRegionNamed(flags.to);
     const target = await findTarget(flags);
-    return await handOver(kind, { target, to, consentToLoss: flags.consentToLoss ?? false }, flags);
+    const { consentToLoss = false, hold = false } = flags;
+    return await handOver(kind, { target, to, consentToLoss, hold }, flags);
   } catch (error) {
     return reportError(error);
   }
 }
 
 /** What a handover is to do, and to which execution. */
-export type Asked = Pick<HandoverOptions, "target" | "to" | "only" | "skip"> & {
+export type Asked = Pick<HandoverOptions, "target" | "to" | "only" | "skip" | "hold"> & {
   readonly consentToLoss: boolean;
 };
 
@@ -33,34 +38,31 @@ export async function handOver(
   asked: Asked,
   flags: { readonly yes?: boolean; readonly json?: boolean },
 ): Promise<number> {
-  const { target, to, only, consentToLoss } = asked;
-  const { measured: preview, agreed } = await agreeToWhatHolds({
-    measure: () => previewHandover(target, { kind, to, consentToLoss, only }),
-    show: (found) => {
-      if (!flags.json) say(announcement(kind, to, target, found));
-    },
-    ask: async ({ decision }) =>
-      decision.kind !== "refuse" &&
-      (flags.yes || (await agree(question(kind, to, consentToLoss), consentToLoss ? to : "yes"))),
-    holds: ({ measuredAt }) => !consentToLoss || exposureHolds(measuredAt, Date.now()),
-    tellTooLate: () => say(["these figures are more than five minutes old; here are fresh ones"]),
-  });
+  const { target, to, only, consentToLoss, hold = false } = asked;
+  if (flags.yes) requireUnattended(kind, target);
+  const preview = await previewHandover(target, { kind, to, consentToLoss, hold, only });
   if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
-  if (!agreed) {
+  if (!flags.json) say(announcement(kind, to, target, preview));
+  if (!flags.yes && !(await agree(`Begin the ${kind} to ${to}?`, "yes"))) {
     say(["nothing was done"]);
     return exitCode.failed;
   }
-  return watched(kind, asked, await displayFor(kind, flags, preview));
+  return watched(kind, asked, flags.yes ?? false, await displayFor(kind, flags, preview));
 }
 
-async function watched(kind: HandoverKind, asked: Asked, display: Display): Promise<number> {
+async function watched(kind: HandoverKind, asked: Asked, yes: boolean, display: Display): Promise<number> {
+  const { target } = asked;
   const stop = stopOnSignal();
   const runIt = kind === "failover" ? runFailover : runSwitchover;
+  const approver = firstOf(
+    ...(yes ? [agreesAhead(kind, target)] : []),
+    atTheTerminal(display),
+    signedFileIn(target.runsFolder, target),
+  );
   try {
     const result = await runIt({
-      ...asked,
-      stop: stop.signal,
-      onEvent: (event) => display.show(event),
+      ...{ ...asked, approver, stop: stop.signal },
+      onEvent: (event: ExecutionEvent) => display.show(event),
       onAwaiting: (what) => void process.stderr.write(`castle: ${what}\n`),
     });
     await display.end(result);
@@ -125,17 +127,14 @@ function announcement(
   return [
     `${kind} of ${target.name} from ${plan.from} to ${to}: ${begins}`,
     ...exposure.map((line) => `  ${line}`),
-    ...(plan.consentToLoss ? ["  What only the old cell holds is given up: you consent to losing it."] : []),
+    ...(plan.consentToLoss
+      ? ["  What only the old cell holds may be given up: you are asked before it is, with fresh figures."]
+      : []),
     "",
     ...tellSteps(runbooks[kind], usual),
     "",
   ];
 }
-
-const question = (kind: HandoverKind, to: CellRegion, consentToLoss: boolean): string =>
-  consentToLoss
-    ? `Hand the role to ${to} and consent to the loss named above?`
-    : `Begin the ${kind} to ${to}?`;
 
 const say = (lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);

@@ -1,7 +1,8 @@
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { requireUnattended } from "../approvals/ahead.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import { listExecutions } from "../engine/record.ts";
-import { Interrupted } from "../engine/runner.ts";
 import { OperationFailed } from "../runbooks/operations/errors.ts";
 import { type OperationDecision, type OperationKind, planOperation } from "../runbooks/operations/plan.ts";
 import type { OperationResult } from "../runbooks/operations/result.ts";
@@ -24,6 +25,7 @@ export async function operateCommand(kind: OperationKind, flags: OperationFlags)
   try {
     const region = cellRegionNamed(flags.region);
     const target = await findTarget(flags);
+    if (flags.yes) requireUnattended(kind, target);
     const decision = await preview(target, kind, region);
     if (decision.kind === "refuse") return reportError(new Error(decision.because));
     if (!flags.json) say(announcement(kind, region, target, decision));

@@ -1,9 +1,10 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { ACCELERATOR_REGION, awsClients } from "../clients.ts";
 import { listExecutions } from "../engine/record.ts";
-import { type Runbook, stepsOf } from "../engine/runbook.ts";
+import { branchesOf, isApproval, namedPartsOf, type Part, type Runbook } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
 import { type Handover, handoverCell } from "../handover.ts";
+import { measureExposure } from "../runbooks/exposure.ts";
 import { failover } from "../runbooks/failover.ts";
 import type { HandoverDecision, HandoverKind, HandoverPlan, HandoverRequest } from "../runbooks/plan.ts";
 import { previewHandover } from "../runbooks/preview.ts";
@@ -11,16 +12,18 @@ import { switchover } from "../runbooks/switchover.ts";
 import type { Target } from "../target.ts";
 import { type Expected, expectedDurations, totalMs } from "./durations.ts";
 import { handsOff, readOnlyTarget } from "./hands-off.ts";
-import { type Look, lookAt } from "./look.ts";
-import { type Judgement, judge } from "./verdict.ts";
+import { type Look, lookAt, lookAtCondition } from "./look.ts";
+import { isClear, isIdle, type Judgement, judge } from "./verdict.ts";
 
+/** A step, or an approval. */
 export interface DryStep extends Judgement {
   readonly purpose: string;
   /** What it would ask of AWS, and in which region; none for a step that is done. */
   readonly calls: readonly (Pick<Call, "service" | "operation" | "reads"> & { readonly region: string })[];
   /** null when nothing is known, or nothing would be done. */
   readonly expected: Expected | null;
-  readonly timeoutMs: number;
+  /** null of an approval: it waits for whoever is asked. */
+  readonly timeoutMs: number | null;
   /** The runbook would go on without it. */
   readonly bestEffort: boolean;
 }
@@ -65,14 +68,17 @@ export async function previewDryRun(target: Target, request: HandoverRequest): P
   const looks = await lookAtAll(target, decision, runbook);
   const judgements = judge(runbook, looks, settled);
   const expected = expectedDurations(usual);
-  const steps = stepsOf(runbook).map((step): DryStep => {
+  const steps = namedPartsOf(runbook).map((step): DryStep => {
     const judgement = judgements.find((found) => found.step === step.name);
     if (!judgement) throw new Error(`${step.name} was not judged`);
-    const idle = judgement.verdict === "done";
+    const { purpose } = step;
+    if (isApproval(step))
+      return { ...judgement, purpose, calls: [], expected: null, timeoutMs: null, bestEffort: false };
+    const idle = isIdle(judgement.verdict);
     const { bestEffort = false } = step;
     return {
       ...judgement,
-      purpose: step.purpose,
+      purpose,
       calls: idle ? [] : (step.calls ?? []).map((call) => located(call, target, decision.plan)),
       expected: idle ? null : (expected.get(step.name) ?? null),
       timeoutMs: step.timeout.ms,
@@ -83,10 +89,10 @@ export async function previewDryRun(target: Target, request: HandoverRequest): P
     ...told,
     steps,
     expectedMs: totalMs(runbook, (name) => steps.find(({ step }) => step === name)?.expected?.ms ?? 0),
-    unknown: steps.filter((step) => step.verdict !== "done" && !step.expected).map(({ step }) => step),
-    clear: steps.every(
-      ({ verdict, bestEffort }) => bestEffort || verdict === "done" || verdict === "would-run",
-    ),
+    unknown: steps
+      .filter(({ verdict, expected, timeoutMs }) => !isIdle(verdict) && !expected && timeoutMs !== null)
+      .map(({ step }) => step),
+    clear: steps.every(({ verdict, bestEffort }) => bestEffort || isClear(verdict)),
   };
 }
 
@@ -105,19 +111,35 @@ async function lookAtAll(
     plan,
     resumed,
     witness,
+    // As if whoever said that loss may be consented to did so when asked.
+    isApproved: () => plan.consentToLoss,
+    exposure: async () => measureExposure(target, plan.to, await witness.inspect(), plan.from),
     from: handoverCell(readOnly, plan.from, aws),
     to: handoverCell(readOnly, plan.to, aws),
   };
   try {
-    const looks = stepsOf(runbook).map(
-      async (step) => [step.name, await lookAt(step, handsOff(context))] as const,
+    return new Map(
+      (await Promise.all(runbook.parts.map((part) => lookAtPart(part, handsOff(context))))).flat(),
     );
-    return new Map(await Promise.all(looks));
   } finally {
     witness.close();
     aws.close();
     await Promise.all([context.from.cell.close(), context.to.cell.close()]);
   }
+}
+
+/** Looks at every step and approval of the part; a condition of the whole part is one of each of its steps. */
+async function lookAtPart(part: Part<Handover>, context: Handover): Promise<(readonly [string, Look])[]> {
+  const whole = await lookAtCondition(part, context);
+  if (isApproval(part)) return [[part.name, { done: false, ready: true, ...whole }]];
+  return Promise.all(
+    branchesOf(part)
+      .flat()
+      .map(async (step) => {
+        const own = await lookAt(step, context);
+        return [step.name, (own.applies ?? true) === true ? { ...own, ...whole } : own] as const;
+      }),
+  );
 }
 
 function located({ service, operation, reads, in: where }: Call, target: Target, plan: HandoverPlan) {

@@ -33,6 +33,6 @@ export const totalMs = <Context>(runbook: Runbook<Context>, msOf: (step: string)
   runbook.parts
     .map(branchesOf)
     .map((branches) =>
-      Math.max(...branches.map((branch) => branch.reduce((sum, { name }) => sum + msOf(name), 0))),
+      Math.max(0, ...branches.map((branch) => branch.reduce((sum, { name }) => sum + msOf(name), 0))),
     )
     .reduce((sum, ms) => sum + ms, 0);

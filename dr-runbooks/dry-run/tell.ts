@@ -1,7 +1,7 @@
 import { Duration } from "@castle/regions/duration.ts";
 import type { DryRun, DryStep } from "./dry-run.ts";
 import type { Expected } from "./durations.ts";
-import type { Verdict } from "./verdict.ts";
+import { isClear, isIdle, type Verdict } from "./verdict.ts";
 
 /** A dry run for people, a line each. Pure. */
 export function tellDryRun({
@@ -37,6 +37,9 @@ const words: Readonly<Record<Verdict, string>> = {
   "would-run": "would run",
   blocked: "BLOCKED",
   unjudged: "UNKNOWN",
+  "passed-over": "passes by",
+  "would-ask": "would ask",
+  "may-ask": "may ask",
 };
 
 function stepLines({ step, verdict, why, expected, calls, bestEffort }: DryStep): string[] {
@@ -44,7 +47,7 @@ function stepLines({ step, verdict, why, expected, calls, bestEffort }: DryStep)
   const reason = why ?? (verdict === "done" ? "done already" : null);
   const more = [
     ...(reason === null ? [] : [reason]),
-    ...(verdict !== "done" && bestEffort ? ["best effort: the rest does not depend on it"] : []),
+    ...(!isIdle(verdict) && bestEffort ? ["best effort: the rest does not depend on it"] : []),
     ...calls.map(
       ({ service, operation, region, reads }) =>
         `${reads ? "asks" : "calls"} ${service}:${operation} in ${region}`,
@@ -62,9 +65,7 @@ const sources: Readonly<Record<Expected["from"], string>> = {
 };
 
 function inTheWay(steps: readonly DryStep[]): string[] {
-  const found = steps.filter(
-    ({ verdict, bestEffort }) => !bestEffort && (verdict === "blocked" || verdict === "unjudged"),
-  );
+  const found = steps.filter(({ verdict, bestEffort }) => !bestEffort && !isClear(verdict));
   return found.length === 0
     ? ["Nothing stands in the way."]
     : [`In the way: ${found.map(({ step }) => step).join(", ")}.`];

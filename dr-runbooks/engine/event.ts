@@ -5,6 +5,10 @@ const at = z.number().int();
 const step = z.string().min(1);
 const ms = z.number().nonnegative();
 const facts = z.record(z.string(), z.unknown());
+/** SHA-256, hexadecimal. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Typed at the runner's terminal, in a file signed by an approver of the target, or given ahead with `--yes`. */
+const how = z.enum(["terminal", "file", "flag"]);
 
 /**
  * Everything that happens to an execution, in the words of its record: a line of JSON each. The same events drive the
@@ -83,6 +87,53 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     error: z.string().nullable(),
     requestId: z.string().nullable(),
   }),
+  /** The condition of the part, in these words, does not hold: the run goes on without it. */
+  z.object({
+    kind: z.literal("passed-over"),
+    at,
+    part: step,
+    of: z.enum(["step", "approval"]),
+    condition: z.string().min(1),
+  }),
+  /** Somebody is asked to agree. `figures` are what was measured at `measuredAt`; an answer counts until `until`. */
+  z.object({
+    kind: z.literal("approval-asked"),
+    at,
+    approval: step,
+    purpose: z.string(),
+    figures: z.array(z.string()),
+    measuredAt: at,
+    until: at,
+    digest,
+  }),
+  z.object({
+    kind: z.literal("approval-given"),
+    at,
+    approval: step,
+    how,
+    by: whoSchema,
+    /** The name under which the target lists the key, and its fingerprint. */
+    approver: z.string().min(1).optional(),
+    key: z.string().optional(),
+    because: z.string().min(1).optional(),
+    figures: z.array(z.string()),
+    until: at,
+    digest,
+    /** Name of the signed file. */
+    file: z.string().optional(),
+  }),
+  /** Somebody did not agree; or, with a `file`, what it holds does not count, and the run waits on. */
+  z.object({
+    kind: z.literal("approval-refused"),
+    at,
+    approval: step,
+    how,
+    by: whoSchema.optional(),
+    because: z.string(),
+    file: z.string().optional(),
+  }),
+  /** Somebody asked the run to stop behind the step at work; "stopped" follows. */
+  z.object({ kind: z.literal("paused"), at, because: z.string().min(1), by: whoSchema }),
   z.object({ kind: z.literal("step-undone"), at, step }),
   z.object({ kind: z.literal("undo-failed"), at, step, error: z.string() }),
   /** The run ended and the execution did not: it can be continued. */

@@ -1,10 +1,14 @@
 import { readsOnly } from "@castle/regions/calls/call.ts";
 import { type HeardCall, HeardCalls } from "@castle/regions/calls/heard.ts";
+import type { Approval, Approver } from "./approval.ts";
+import { approvalCounts, askFor } from "./ask.ts";
+import { conditionHolds } from "./condition.ts";
 import type { ExecutionEvent } from "./event.ts";
 import { ClaimLost, type Hold, unclaimed } from "./hold.ts";
+import { Interrupted, interruption, Paused } from "./interrupted.ts";
 import { perform, performUndo } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
-import { type Runbook, stepsBefore } from "./runbook.ts";
+import { guardedBy, isApproval, isBefore, type Part, type Runbook, stepsBefore } from "./runbook.ts";
 import type { Step } from "./step.ts";
 import { whoActs } from "./who.ts";
 
@@ -20,6 +24,10 @@ export interface RunOptions<Context> {
   readonly hold?: Hold;
   /** Hears of the calls to AWS, and may have before the run: all of them stand in the record. */
   readonly calls?: HeardCalls;
+  /** Looks whether somebody wants it to stop, right before each part; that aborts `stop`. */
+  readonly look?: () => Promise<void>;
+  /** Who is asked where the runbook wants an approval; nobody by default. */
+  readonly approver?: Approver;
 }
 
 /**
@@ -31,15 +39,7 @@ export type RunOutcome =
   | { readonly outcome: "done" }
   | { readonly outcome: "undone" | "stopped"; readonly step: string; readonly error: Error };
 
-/** An operator asked the run to stop. */
-export class Interrupted extends Error {
-  constructor(before: string) {
-    super(`stopped by the operator before ${before}`);
-    this.name = "Interrupted";
-  }
-}
-
-/** A step failed, and its runbook cannot go on without it. */
+/** A step failed, or an approval was not given, and the runbook cannot go on without it. */
 class StepFailure extends Error {
   readonly step: string;
   /** It is known to have done nothing, in this run or before. */
@@ -90,6 +90,7 @@ class Runner<Context> {
   readonly #calls: HeardCalls;
   /** Of the calls so far, that they are written: they stand before what came behind them. */
   #callsTold: Promise<void> = Promise.resolve();
+  readonly #never = new AbortController().signal;
 
   constructor(options: RunOptions<Context>) {
     this.#options = options;
@@ -99,8 +100,21 @@ class Runner<Context> {
   }
 
   async runAll(): Promise<void> {
-    for (const part of this.#options.runbook.parts)
-      await ("together" in part ? this.#runTogether(part.together) : this.#runStep(part));
+    for (const part of this.#options.runbook.parts) await this.#runPart(part);
+  }
+
+  async #runPart(part: Part<Context>): Promise<void> {
+    if (isApproval(part)) return this.#runApproval(part);
+    if (!("together" in part)) return this.#runStep(part);
+    const { together, when } = part;
+    const steps = together.flat().filter(({ name }) => !this.#isSettled(name));
+    if (when && steps.length > 0 && !together.flat().some((step) => this.#isBegun(step))) {
+      const name = steps.map((step) => step.name).join(", ");
+      await this.#stopIfAsked(name);
+      await this.#stillHeld(name);
+      if (!(await this.#holds({ name, when }))) return this.#passOver(steps, when.words);
+    }
+    return this.#runTogether(together);
   }
 
   async #runTogether(branches: readonly (readonly Step<Context>[])[]): Promise<void> {
@@ -112,11 +126,36 @@ class Runner<Context> {
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
 
+  /** Asked for as long as what it is about is not settled; an answer that an earlier run was given still counts. */
+  async #runApproval(approval: Approval<Context>): Promise<void> {
+    const { context, record, runbook, approver = () => null } = this.#options;
+    const { name, when } = approval;
+    if (guardedBy(runbook, approval).every((step) => this.#isSettled(step.name))) return;
+    await this.#stopIfAsked(name);
+    await this.#stillHeld(name);
+    if (approvalCounts(record.state, name, Date.now())) return;
+    if (when && !(await this.#holds(approval))) {
+      const event = { kind: "passed-over", at: Date.now(), part: name, of: "approval" } as const;
+      return this.tell({ ...event, condition: when.words });
+    }
+    const stop = AbortSignal.any([this.#stop, this.#hold.lost]);
+    const tell = (event: ExecutionEvent): Promise<void> => this.tell(event);
+    try {
+      const run = { context, approver, stop, tell, state: () => record.state };
+      await this.#calls.during(name, () => askFor(approval, run));
+    } catch (error) {
+      await this.#stillHeld(name);
+      throw this.#fail(name, error instanceof Error ? error : new Error(String(error)), true);
+    }
+  }
+
   async #runStep(step: Step<Context>): Promise<void> {
-    const { context, record, stop } = this.#options;
-    if (record.state.settled.some((settled) => settled.step === step.name)) return;
-    if (stop?.aborted) throw this.#fail(step.name, new Interrupted(step.name), true);
+    const { context, record } = this.#options;
+    if (this.#isSettled(step.name)) return;
+    await this.#stopIfAsked(step.name);
     await this.#stillHeld(step.name);
+    const { when } = step;
+    if (when && !this.#isBegun(step) && !(await this.#holds(step))) return this.#passOver([step], when.words);
     const begunBefore = step.name in record.state.begun;
     const startedAt = Date.now();
     const clock = performance.now();
@@ -139,8 +178,9 @@ class Runner<Context> {
 
   /** Ends a run that cannot go on: before the point of no return, what was done is taken back. */
   async giveUp({ step, cause, didNothing }: StepFailure): Promise<RunOutcome> {
-    const { pointOfNoReturn } = this.#options.runbook;
-    const before = stepsBefore(this.#options.runbook).some(({ name }) => name === step);
+    const { runbook } = this.#options;
+    const { pointOfNoReturn } = runbook;
+    const before = isBefore(runbook, step);
     const atThePoint = step === pointOfNoReturn.step;
     // Whoever has the claim goes on from where this run stands: nothing may be taken back beside it.
     if ((before || atThePoint) && !(cause instanceof ClaimLost) && (await this.undo())) {
@@ -150,6 +190,8 @@ class Runner<Context> {
         return { outcome: "undone", step, error: cause };
       }
     }
+    if (cause instanceof Paused)
+      await this.tell({ kind: "paused", at: Date.now(), because: cause.because, by: cause.by });
     await this.tell({ kind: "stopped", at: Date.now(), because: cause.message });
     return { outcome: "stopped", step, error: cause };
   }
@@ -208,6 +250,39 @@ class Runner<Context> {
       if (error instanceof ClaimLost) throw this.#fail(step, error, false);
       throw error;
     }
+  }
+
+  #isSettled(name: string): boolean {
+    return this.#options.record.state.settled.some(({ step }) => step === name);
+  }
+
+  /** What an earlier run began is gone on with: what it was begun for may not hold any more, by its own effect. */
+  #isBegun({ name }: Step<Context>): boolean {
+    const { begun, topAt } = this.#options.record.state;
+    return (begun[name] ?? Number.NEGATIVE_INFINITY) >= topAt;
+  }
+
+  get #stop(): AbortSignal {
+    return this.#options.stop ?? this.#never;
+  }
+
+  async #stopIfAsked(before: string): Promise<void> {
+    await this.#options.look?.();
+    if (this.#stop.aborted) throw this.#fail(before, interruption(this.#stop, before), true);
+  }
+
+  /** Whether the part's condition holds. What cannot be found out ends the run: nothing is passed over by guessing. */
+  async #holds(part: Parameters<typeof conditionHolds<Context>>[0]): Promise<boolean> {
+    try {
+      return await this.#calls.during(part.name, () => conditionHolds(part, this.#options.context));
+    } catch (error) {
+      throw this.#fail(part.name, error instanceof Error ? error : new Error(String(error)), true);
+    }
+  }
+
+  async #passOver(steps: readonly Step<Context>[], condition: string): Promise<void> {
+    for (const { name } of steps)
+      await this.tell({ kind: "passed-over", at: Date.now(), part: name, of: "step", condition });
   }
 
   #fail(step: string, cause: Error, didNothing: boolean): StepFailure {

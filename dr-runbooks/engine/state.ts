@@ -5,16 +5,31 @@ import type { Who } from "./who.ts";
 /** How a step can end that did not do its work. */
 export type FailedHow = EventOf<"step-failed">["how"];
 
-/** A step that is behind an execution: done, skipped, or failed and tolerated. */
+/** A step that is behind an execution: done, skipped, passed over, or failed and tolerated. */
 export interface SettledStep {
   readonly step: string;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly ms: number;
-  readonly outcome: "done" | "already-done" | "skipped" | FailedHow;
+  readonly outcome: "done" | "already-done" | "skipped" | "passed-over" | FailedHow;
   readonly facts: Facts;
-  /** Why it failed or was skipped; null for a step that is done. */
+  /** Why it failed, was skipped or passed over; null for a step that is done. */
   readonly error: string | null;
+}
+
+/** What became of an approval. Only the latest asking counts, and its answer. */
+export interface ApprovalState {
+  /** Every time it was asked for, the latest last. */
+  readonly asked: readonly EventOf<"approval-asked">[];
+  /** The latest asking, while nobody has answered it. */
+  readonly open: EventOf<"approval-asked"> | null;
+  /** The answer to the latest asking; null while there is none. */
+  readonly given: EventOf<"approval-given"> | null;
+  readonly refused: readonly EventOf<"approval-refused">[];
+  /** The condition that did not hold when it was come to last; null when it was asked for. */
+  readonly passedOver: string | null;
+  /** Names of the signed files that were taken or refused. */
+  readonly files: readonly string[];
 }
 
 /** Where an execution stands, told by its events. */
@@ -27,6 +42,10 @@ export interface ExecutionState {
   readonly settled: readonly SettledStep[];
   /** Steps that were started, by name, with their latest start: milliseconds since 1970. */
   readonly begun: Readonly<Record<string, number>>;
+  /** When it began at the top, the latest time: milliseconds since 1970. */
+  readonly topAt: number;
+  /** By name; they outlast a new beginning at the top, as long as they count. */
+  readonly approvals: Readonly<Record<string, ApprovalState>>;
   /** The last failure that was not tolerated; null once a run went on. */
   readonly failure: { readonly step: string; readonly error: string; readonly how: FailedHow } | null;
   /** Who began it, and who went on with it, in order; not known of a record that does not tell. */
@@ -49,6 +68,8 @@ export function stateOf(events: readonly ExecutionEvent[]): ExecutionState {
     startedAt: first.at,
     settled: [],
     begun: {},
+    topAt: first.at,
+    approvals: {},
     failure: null,
     by: first.by ? [first.by] : [],
     lastAt: first.at,
@@ -68,6 +89,7 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
     case "started":
     case "undo-failed":
     case "call":
+    case "paused":
       return state;
     case "stopped":
       return { ...state, stopped: event.because };
@@ -78,7 +100,7 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
         failure: null,
         stopped: null,
         by: event.by ? [...state.by, event.by] : state.by,
-        settled: event.from === "top" ? [] : state.settled,
+        ...(event.from === "top" && { settled: [], topAt: event.at }),
       };
     case "step-started":
       return { ...state, begun: { ...state.begun, [event.step]: event.at } };
@@ -90,6 +112,24 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
         : { ...state, failure: { step: event.step, error: event.error, how: event.how } };
     case "step-skipped":
       return settle(state, { ...event, ms: 0 }, "skipped", {}, event.because);
+    case "passed-over":
+      return event.of === "step"
+        ? settle(state, { ...event, step: event.part, ms: 0 }, "passed-over", {}, `not: ${event.condition}`)
+        : withApproval(state, event.part, { open: null, given: null, passedOver: event.condition });
+    case "approval-asked": {
+      const asked = [...approvalIn(state, event.approval).asked, event];
+      return withApproval(state, event.approval, { asked, open: event, given: null, passedOver: null });
+    }
+    case "approval-given":
+      return withApproval(state, event.approval, { open: null, given: event, ...filed(state, event) });
+    case "approval-refused": {
+      const refused = [...approvalIn(state, event.approval).refused, event];
+      // A file that does not count leaves the question open; a person who does not agree closes it.
+      return withApproval(state, event.approval, {
+        ...{ refused, ...filed(state, event) },
+        ...(event.file === undefined && { open: null }),
+      });
+    }
     case "step-undone":
       return { ...state, settled: state.settled.filter(({ step }) => step !== event.step) };
     case "finished":
@@ -97,6 +137,45 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
     default:
       return event satisfies never;
   }
+}
+
+const NEVER_ASKED: ApprovalState = {
+  asked: [],
+  open: null,
+  given: null,
+  refused: [],
+  passedOver: null,
+  files: [],
+};
+
+/** What is known of the approval; nothing, of one that was never come to. */
+export const approvalIn = ({ approvals }: Pick<ExecutionState, "approvals">, name: string): ApprovalState =>
+  approvals[name] ?? NEVER_ASKED;
+
+const withApproval = (
+  state: ExecutionState,
+  name: string,
+  change: Partial<ApprovalState>,
+): ExecutionState => ({
+  ...state,
+  approvals: { ...state.approvals, [name]: { ...approvalIn(state, name), ...change } },
+});
+
+const filed = (
+  state: ExecutionState,
+  { approval, file }: EventOf<"approval-given" | "approval-refused">,
+): Pick<ApprovalState, "files"> => {
+  const { files } = approvalIn(state, approval);
+  return { files: file === undefined ? files : [...files, file] };
+};
+
+/** The asking that is not answered yet, and whose answer would count at this moment; milliseconds since 1970. */
+export function openAsking(
+  { finished, approvals }: Pick<ExecutionState, "finished" | "approvals">,
+  now: number,
+): EventOf<"approval-asked"> | null {
+  if (finished) return null;
+  return Object.values(approvals).find(({ open }) => open && now <= open.until)?.open ?? null;
 }
 
 function settle(
@@ -108,7 +187,8 @@ function settle(
 ): ExecutionState {
   const settled: SettledStep = {
     step: event.step,
-    startedAt: outcome === "skipped" ? event.at : (state.begun[event.step] ?? event.at),
+    startedAt:
+      outcome === "skipped" || outcome === "passed-over" ? event.at : (state.begun[event.step] ?? event.at),
     endedAt: event.at,
     ms: event.ms,
     outcome,

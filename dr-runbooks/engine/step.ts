@@ -1,4 +1,5 @@
 import type { Duration } from "@castle/regions/duration.ts";
+import type { Condition } from "./condition.ts";
 
 /** `true` when it holds; otherwise what does not hold yet, in words an operator can use. */
 export type Finding = true | string;
@@ -54,6 +55,8 @@ export interface Step<Context> {
   /** What it asks of AWS; what it asks of databases, caches and journals is not listed. */
   readonly calls?: readonly Call[];
   readonly ifItFails?: Failure;
+  /** Looked at once, when the step is come to; a step that is passed over is behind the execution. */
+  readonly when?: Condition<Context>;
   /**
    * What must hold before the step may act, looked at before each attempt that is not done already. A step whose
    * precondition does not hold within its timeout is blocked: nothing was done.

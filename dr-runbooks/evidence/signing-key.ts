@@ -41,17 +41,29 @@ export const publicKeyFile = (keyFile: string): string => `${keyFile.replace(/\.
 /** Reads the key, and makes one, readable by its owner alone, where there is none yet. */
 export async function loadSigningKey(keyFile: string): Promise<SigningKey> {
   const key = parsed(keyFile, await readOrMake(keyFile), createPrivateKey);
-  const publicKey = createPublicKey(key);
-  await writeNew(publicKeyFile(keyFile), publicKey.export({ type: "spki", format: "pem" }), 0o644);
-  return {
-    fingerprint: fingerprintOf(publicKey),
-    sign: (hash) => sign(null, Buffer.from(hash, "hex"), key).toString("base64url"),
-  };
+  await writeNew(publicKeyFile(keyFile), publicPemOf(key), 0o644);
+  return signingKey(key);
 }
 
+/** Reads a key that somebody has. @throws KeyInvalid; Error (ENOENT). */
+export const readSigningKey = async (keyFile: string): Promise<SigningKey> =>
+  signingKey(parsed(keyFile, await readFile(keyFile, "utf8"), createPrivateKey));
+
+const signingKey = (key: KeyObject): SigningKey => ({
+  fingerprint: fingerprintOf(createPublicKey(key)),
+  sign: (hash) => sign(null, Buffer.from(hash, "hex"), key).toString("base64url"),
+});
+
+const publicPemOf = (key: KeyObject): string | Buffer =>
+  createPublicKey(key).export({ type: "spki", format: "pem" });
+
 /** @throws KeyInvalid; Error (ENOENT). */
-export async function readPublicKey(path: string): Promise<PublicKey> {
-  const key = parsed(path, await readFile(path, "utf8"), createPublicKey);
+export const readPublicKey = async (path: string): Promise<PublicKey> =>
+  publicKeyOf(await readFile(path, "utf8"), path);
+
+/** @param where what is told to hold no key when it does not. @throws KeyInvalid */
+export function publicKeyOf(pem: string, where: string): PublicKey {
+  const key = parsed(where, pem, createPublicKey);
   return {
     fingerprint: fingerprintOf(key),
     verifies: (hash, signature) => {

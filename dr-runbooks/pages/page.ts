@@ -1,4 +1,5 @@
-import { type Runbook, stepsBefore, stepsOf } from "../engine/runbook.ts";
+import type { Approval } from "../engine/approval.ts";
+import { approvalsOf, namedPartsOf, type Runbook, stepsBefore, stepsOf } from "../engine/runbook.ts";
 import type { Step } from "../engine/step.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 import { handoverKinds } from "../runbooks/plan.ts";
@@ -10,7 +11,8 @@ export const MADE_FROM_CODE =
   "<!-- Made from code by `node scripts/pages.ts`. Change the runbook, not this page. -->";
 
 /** A runbook's page, as Markdown. Pure. */
-export function renderPage({ runbook, command, whenToUse, notFor, needs }: CatalogueEntry): string {
+export function renderPage(entry: CatalogueEntry): string {
+  const { runbook, command, whenToUse, notFor, needs } = entry;
   const rehearsable = handoverKinds.some((kind) => kind === runbook.name);
   return `${MADE_FROM_CODE}
 
@@ -50,11 +52,13 @@ ${stepsOf(runbook)
 
 Calls in bold change something. What a step asks of databases, caches and journals is not listed.
 
+${whoAgrees(entry)}
+
 ## If a step fails
 
 The command can always be run again: it looks at what is done, and goes on from there.
 
-${stepsOf(runbook).map(whatToDo).join("\n\n")}
+${namedPartsOf(runbook).map(whatToDo).join("\n\n")}
 `;
 }
 
@@ -67,7 +71,8 @@ function legend(runbook: Runbook<never>): string {
     stepsBefore(runbook).length > 0
       ? `Up to **${step}**, a failure takes back what was done (blue). From there on`
       : `From **${step}** on`;
-  return `${before} a run is only ever continued.${dashed}`;
+  const asked = approvalsOf(runbook).length > 0 ? " Violet: somebody has to agree." : "";
+  return `${before} a run is only ever continued.${dashed}${asked}`;
 }
 
 function row(step: Step<never>, index: number, runbook: Runbook<never>): string {
@@ -75,7 +80,7 @@ function row(step: Step<never>, index: number, runbook: Runbook<never>): string 
   const columns = [
     `${index + 1}`,
     `[${step.name}](#${step.name})`,
-    cell(step.purpose),
+    cell(step.when ? `${step.purpose} Only if ${step.when.words}.` : step.purpose),
     tellDuration(step.timeout),
     calls === "" ? "—" : calls,
     cell(fate(step, runbook)),
@@ -93,7 +98,30 @@ function fate(step: Step<never>, runbook: Runbook<never>): string {
     : "Continued.";
 }
 
-function whatToDo({ name, ifItFails }: Step<never>): string {
+/** What somebody has to agree to, and whether a script may. */
+function whoAgrees({ runbook, unattended }: CatalogueEntry): string {
+  const where = unattended.anywhere ? "Anywhere" : "For drills only, in a lab";
+  const approvals = approvalsOf(runbook);
+  const asked =
+    approvals.length === 0
+      ? ""
+      : `It asks on the way, at the terminal or for a file that an approver of the target signs (\`castle approve\`):
+
+${approvals.map(tellApproval).join("\n")}
+
+`;
+  return `## Who agrees to it
+
+${asked}Without anybody at a terminal (\`--yes\`): ${where}. ${unattended.because}`;
+}
+
+function tellApproval({ name, purpose, when, counts, ahead }: Approval<never>): string {
+  const only = when ? ` Asked only if ${when.words}.` : "";
+  const byFlag = ahead ? "`--yes` answers it where it may be used." : "`--yes` does not answer it.";
+  return `- [${name}](#${name}): ${purpose}${only} An answer counts for ${tellDuration(counts)} from when its figures were measured; then fresh ones are asked about. ${byFlag}`;
+}
+
+function whatToDo({ name, ifItFails }: Step<never> | Approval<never>): string {
   if (!ifItFails) throw new Error(`${name} does not tell what its failure means (ifItFails)`);
   return `### ${name}
 

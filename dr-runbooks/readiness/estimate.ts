@@ -56,6 +56,7 @@ export function timeToOpen<Context>(runbook: Runbook<Context>, msOf: (step: stri
   let sum = 0;
   for (const part of runbook.parts) {
     sum += Math.max(
+      0,
       ...branchesOf(part).map((steps) => steps.reduce((branch, { name }) => branch + msOf(name), 0)),
     );
     if ("name" in part && part.name === open.name) break;

@@ -51,7 +51,16 @@ const step = z.strictObject({
   purpose: z.string(),
   startMs: ms,
   endMs: ms,
-  outcome: z.enum(["done", "already-done", "skipped", "failed", "timed-out", "blocked", "unknown"]),
+  outcome: z.enum([
+    "done",
+    "already-done",
+    "skipped",
+    "passed-over",
+    "failed",
+    "timed-out",
+    "blocked",
+    "unknown",
+  ]),
   /** Why it failed or was skipped, where the runbook goes on without it; null for a step that is done. */
   error: z.string().nullable(),
 });

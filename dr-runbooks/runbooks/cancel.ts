@@ -50,8 +50,10 @@ async function cancelUnder(hold: Hold, witness: DynamoWitness, options: CancelOp
     const record = await ExecutionRecord.open(folder, id, keyFile);
     try {
       const runbook = runbooks[plan.kind];
-      const isClosed = await withHandover(target, { id, plan, resumed: true, witness }, (context) =>
-        cancel({ runbook, context, record, hold, onEvent }, because),
+      const isClosed = await withHandover(
+        target,
+        { id, plan, resumed: true, witness, isApproved: () => false },
+        (context) => cancel({ runbook, context, record, hold, onEvent }, because),
       );
       if (!isClosed)
         throw new ExecutionRefused(

@@ -23,7 +23,20 @@ export interface CatalogueEntry {
   readonly notFor: readonly string[];
   /** What has to be there for it to work. */
   readonly needs: readonly string[];
+  readonly unattended: Unattended;
 }
+
+/** Whether it may be run with nobody there to agree (`--yes`) anywhere, or for drills in a lab only; and why. */
+export interface Unattended {
+  readonly anywhere: boolean;
+  readonly because: string;
+}
+
+const nobodyDecides: Unattended = {
+  anywhere: false,
+  because:
+    "Which region holds the role is decided by a person who has looked at both: no script sees as much.",
+};
 
 /** Every runbook there is. Pages, the IAM policy and the tests of both are made from it. */
 export const catalogue: readonly CatalogueEntry[] = [
@@ -45,6 +58,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The target's database, journal, cache and engines, and its region's RDS and ElastiCache control planes.",
       "Nothing of the lost region. The accelerator's control plane is used last, and done without when it is silent.",
     ],
+    unattended: nobodyDecides,
   },
   {
     runbook: switchover,
@@ -62,6 +76,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "Both cells, paired: databases, journals, caches, engines, and a target that follows closely.",
       "The witness, and the control planes of RDS and ElastiCache in both regions and of the accelerator.",
     ],
+    unattended: nobodyDecides,
   },
   {
     runbook: isolate,
@@ -79,6 +94,11 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The witness, and the active cell's journal: the fence stands there, and must be confirmed.",
       "Nothing of the isolated region: what does not answer is told, and done by running it again.",
     ],
+    unattended: {
+      anywhere: false,
+      because:
+        "It ends every session of the cell's services and leaves the platform solo: whoever does that to the wrong cell takes the standby away.",
+    },
   },
   {
     runbook: rejoin,
@@ -96,5 +116,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The witness, the active cell with its gateways, and the returning cell's database, journal and cache.",
       "The control planes of RDS and ElastiCache in the active region, and of the accelerator.",
     ],
+    unattended: {
+      anywhere: true,
+      because:
+        "It waits, takes nothing out, and changes one weight once both cells are paired: there is nothing to decide.",
+    },
   },
 ];

@@ -24,16 +24,18 @@ export interface Exposure {
 /** How long figures may be consented to: a cell in solo goes on accepting. */
 export const EXPOSURE_HOLDS = minutes(5);
 
-/** Whether an answer given now is to figures that still count; instants in milliseconds since 1970. Pure. */
-export const exposureHolds = (measuredAt: number, now: number): boolean =>
-  now >= measuredAt && now - measuredAt <= EXPOSURE_HOLDS.ms;
-
 /**
  * Looks; changes nothing. Whatever does not answer soon is told as unreachable. Never rejects.
- * @param held the witness's record as it stands.
+ * @param held the witness's record as it stands. @param activeRegion the cell that may hold more: the one it names, or
+ * the one that was active before.
  */
-export async function measureExposure(target: Target, to: CellRegion, held: HeldRecord): Promise<Exposure> {
-  const { activeRegion, mode } = held.record;
+export async function measureExposure(
+  target: Target,
+  to: CellRegion,
+  held: HeldRecord,
+  activeRegion: CellRegion = held.record.activeRegion,
+): Promise<Exposure> {
+  const { mode } = held.record;
   const within = answersWithin(target);
   const [there, lag, accepted] = await Promise.all([
     look(new Cell(to, target.cells[to]), heldBy, within),
@@ -76,7 +78,7 @@ function tellMode({ activeRegion, mode, since }: Exposure, now: number): string 
     : `${activeRegion} has been paired for ${age}: every command it acknowledged is durable in both regions.`;
 }
 
-function tellMissing({ activeRegion, held, accepted }: Exposure): string {
+export function tellMissing({ activeRegion, held, accepted }: Exposure): string {
   if ("unreachable" in held) return `What the target holds cannot be seen: ${held.unreachable}`;
   if ("unreachable" in accepted)
     return `The target holds ${[...held].map(([stream, seq]) => `${stream} up to ${seq}`).join(", ")}; what ${activeRegion} has beyond that cannot be counted, since it does not answer.`;
@@ -88,7 +90,7 @@ function tellMissing({ activeRegion, held, accepted }: Exposure): string {
   return `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}; ${total} command${total === 1 ? "" : "s"} in all.`;
 }
 
-const tellLag = ({ lag }: Exposure): string =>
+export const tellLag = ({ lag }: Exposure): string =>
   "unreachable" in lag
     ? `How far the target's database is behind cannot be told: ${lag.unreachable}`
     : `The target's database is at most ${lag} behind.`;

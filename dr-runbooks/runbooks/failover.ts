@@ -1,10 +1,11 @@
 import { defineRunbook } from "../engine/runbook.ts";
 import type { Handover } from "../handover.ts";
 import { checkInvariants } from "../steps/check-invariants.ts";
+import { consentPastTheFence, consentToLoss } from "../steps/consent-to-loss.ts";
 import { admitTargetEndpointAfterwards, pinOldEndpoint } from "../steps/edge-endpoints.ts";
 import { enginesCatchUp } from "../steps/engines-catch-up.ts";
 import { fenceOldCell } from "../steps/fence-old-cell.ts";
-import { open, openCancelOnly } from "../steps/gate.ts";
+import { holdBeforeOpen, open, openCancelOnly } from "../steps/gate.ts";
 import { promoteCache } from "../steps/promote-cache.ts";
 import { promoteDatabase } from "../steps/promote-database.ts";
 import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
@@ -17,13 +18,16 @@ export const failover = defineRunbook<Handover>({
   purpose:
     "Hand the active role to the target when the active region is lost. Needs nothing of the lost region.",
   parts: [
+    consentToLoss,
     takeTheRole,
     fenceOldCell,
+    consentPastTheFence,
     { together: [[promoteDatabase, raiseDatabaseEpoch, replayJournal], [promoteCache]] },
     rebuildQueues,
     enginesCatchUp,
     checkInvariants,
     openCancelOnly,
+    holdBeforeOpen,
     open,
     { together: [[admitTargetEndpointAfterwards], [pinOldEndpoint]] },
   ],

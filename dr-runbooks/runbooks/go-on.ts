@@ -48,12 +48,12 @@ export function unfinishedExecution(id: string, executions: readonly ExecutionSt
  */
 export function planToGoOn(
   id: string,
-  { consentToLoss }: Pick<HandoverRequest, "consentToLoss">,
+  { consentToLoss, hold = false }: Pick<HandoverRequest, "consentToLoss" | "hold">,
   record: WitnessRecord,
   executions: readonly ExecutionState[],
 ): HandoverDecision {
   const { state, plan } = unfinishedExecution(id, executions);
-  const decision = planHandover({ kind: plan.kind, to: plan.to, consentToLoss }, record, [state]);
+  const decision = planHandover({ kind: plan.kind, to: plan.to, consentToLoss, hold }, record, [state]);
   if (decision.kind === "refuse" || decision.kind === "resume") return decision;
   throw new ExecutionRefused(
     `${id} was to begin epoch ${plan.epoch}, and the role went elsewhere since: ${record.activeRegion} is active in epoch ${record.epoch}. Begin anew with castle ${plan.kind} --to ${plan.to}, or close it with castle cancel`,

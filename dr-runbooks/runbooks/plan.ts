@@ -11,15 +11,17 @@ const cellRegion = z.enum(cellRegions);
 export const handoverKinds = ["failover", "switchover"] as const;
 export type HandoverKind = (typeof handoverKinds)[number];
 
-/** What a handover is to do. Stands in the execution's record, and never changes but for the consent. */
+/** What a handover is to do. Stands in the execution's record, and never changes but for the consent and the hold. */
 export const handoverPlanSchema = z.object({
   kind: z.enum(handoverKinds),
   from: cellRegion,
   to: cellRegion,
   /** The epoch that the handover begins. */
   epoch: epochSchema,
-  /** Loss of what only the old cell holds is consented to, and a fence that cannot be confirmed. */
+  /** Loss may be consented to: out of solo, or past a fence that cannot be confirmed, somebody is asked. */
   consentToLoss: z.boolean(),
+  /** Somebody has to agree before everybody may trade. */
+  hold: z.boolean().default(false),
   /** An earlier execution took this role already, and this one finishes what it began: its id. */
   continues: z.string().nullable(),
 });
@@ -30,6 +32,7 @@ export interface HandoverRequest {
   readonly kind: HandoverKind;
   readonly to: CellRegion;
   readonly consentToLoss: boolean;
+  readonly hold?: boolean;
 }
 
 export type HandoverDecision =
@@ -76,15 +79,16 @@ export function planHandover(
       "solo-needs-consent",
       `epoch ${record.epoch} is solo: commands may exist in ${record.activeRegion} alone; handing over needs explicit consent to lose them`,
     );
+  const begun = sameTo.find(
+    (execution) => execution.stands === "begun" && execution.plan.kind === request.kind,
+  );
   const plan: HandoverPlan = {
     ...request,
     from: peerOf(request.to),
     epoch: nextEpoch(record.epoch),
+    hold: request.hold || (begun?.plan.hold ?? false),
     continues: null,
   };
-  const begun = sameTo.find(
-    (execution) => execution.stands === "begun" && execution.plan.kind === request.kind,
-  );
   return begun
     ? { kind: "resume", id: begun.id, plan, from: "top", superseded }
     : { kind: "start", plan, superseded };
@@ -125,13 +129,14 @@ function continueTaken(
   superseded: readonly string[],
 ): HandoverDecision {
   const consentToLoss = request.consentToLoss || plan.consentToLoss;
+  const hold = request.hold || plan.hold;
   if (plan.kind === request.kind)
-    return { kind: "resume", id, plan: { ...plan, consentToLoss }, from: "last-step", superseded };
+    return { kind: "resume", id, plan: { ...plan, consentToLoss, hold }, from: "last-step", superseded };
   // A switchover whose old cell died on the way cannot go on; the failover finishes what it began, in its epoch.
   if (request.kind === "failover")
     return {
       kind: "start",
-      plan: { ...plan, kind: "failover", consentToLoss, continues: id },
+      plan: { ...plan, kind: "failover", consentToLoss, hold, continues: id },
       superseded: [...superseded, id],
     };
   return refuse(

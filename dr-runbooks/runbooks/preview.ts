@@ -12,8 +12,6 @@ export interface Preview {
   readonly decision: HandoverDecision;
   /** What it may lose, in words; a line each. */
   readonly exposure: readonly string[];
-  /** When that was measured, in milliseconds since 1970: see exposureHolds. */
-  readonly measuredAt: number;
   /** How long each step usually takes: milliseconds by name. */
   readonly usual: ReadonlyMap<string, number>;
 }
@@ -34,13 +32,12 @@ export async function previewHandover(
       only === undefined
         ? planHandover(request, held.record, executions)
         : planToGoOn(only, request, held.record, executions);
-    const measuredAt = Date.now();
     const roleIsStillToBeTaken = decision.kind !== "resume" || decision.from === "top";
     const exposure =
       roleIsStillToBeTaken && held.record.activeRegion !== request.to
-        ? tellExposure(await measureExposure(target, request.to, held), measuredAt)
+        ? tellExposure(await measureExposure(target, request.to, held), Date.now())
         : [];
-    return { decision, exposure, measuredAt, usual: usualDurations(executions, request.kind) };
+    return { decision, exposure, usual: usualDurations(executions, request.kind) };
   } finally {
     witness.close();
   }

@@ -2,13 +2,17 @@ import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { requireCredentials } from "../cells/credentials.ts";
 import { awsClients } from "../clients.ts";
+import type { Approver } from "../engine/approval.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
+import { pausable } from "../engine/pause.ts";
 import type { Runbook } from "../engine/runbook.ts";
 import { run } from "../engine/runner.ts";
+import { approvalIn } from "../engine/state.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { type BegunExecution, begin, type Runs } from "./begin.ts";
 import { HandoverFailed } from "./errors.ts";
+import { measureExposure } from "./exposure.ts";
 import { failover } from "./failover.ts";
 import type { HandoverKind } from "./plan.ts";
 import { type ExecutionResult, resultOf } from "./result.ts";
@@ -19,8 +23,15 @@ export interface HandoverOptions {
   readonly target: Target;
   /** The region that is to become active. */
   readonly to: CellRegion;
-  /** Consents to lose what only the old cell holds, and to go on past a fence that cannot be confirmed. */
+  /**
+   * Loss may be consented to: out of solo, and past a fence that cannot be confirmed, the approver is asked. Without it
+   * such a handover is refused.
+   */
   readonly consentToLoss?: boolean;
+  /** Somebody has to agree before everybody may trade. */
+  readonly hold?: boolean;
+  /** Who is asked for approvals; nobody by default, and where one is needed the run ends. */
+  readonly approver?: Approver;
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Told when it waits for another execution's claim. */
   readonly onAwaiting?: (what: string) => void;
@@ -56,7 +67,7 @@ export const runSwitchover = (options: HandoverOptions): Promise<ExecutionResult
   handOver("switchover", options);
 
 async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<ExecutionResult> {
-  const { target, to, only, consentToLoss = false, onEvent = () => undefined } = options;
+  const { target, to, only, consentToLoss = false, hold = false, onEvent = () => undefined } = options;
   requireSkippable(runbooks[kind], options.skip ?? []);
   requireCredentials(target, to);
   const witness = new DynamoWitness(target.witness);
@@ -64,7 +75,7 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
   try {
     const execution = await calls.during(null, () =>
       begin(
-        { kind, to, consentToLoss, only },
+        { kind, to, consentToLoss, hold, only },
         runsOf(target, options.runsFolder),
         witness,
         onEvent,
@@ -85,20 +96,20 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
 async function execute(
   execution: BegunExecution,
   witness: DynamoWitness,
-  { target, onEvent, stop, calls }: HandoverOptions & { readonly calls: HeardCalls },
+  options: HandoverOptions & { readonly calls: HeardCalls },
 ): Promise<ExecutionResult> {
-  const { plan, resumed, record, hold } = execution;
-  return withHandover(target, { ...execution, witness }, async (context) => {
+  const { target, onEvent, stop, calls, approver, runsFolder = target.runsFolder } = options;
+  const { id, plan, resumed, record, hold } = execution;
+  const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
+  return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
     void calls.during(null, () => openConnections(context.to));
-    const ended = await run<Handover>({
-      runbook: runbooks[plan.kind],
-      context,
-      record,
-      hold,
-      calls,
-      ...(onEvent === undefined ? {} : { onEvent }),
-      ...(stop === undefined ? {} : { stop }),
-    });
+    const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
+      run<Handover>({
+        ...{ runbook: runbooks[plan.kind], context, record, hold, calls, ...stopping },
+        ...(onEvent === undefined ? {} : { onEvent }),
+        ...(approver === undefined ? {} : { approver }),
+      }),
+    );
     const result = resultOf(record.state, resumed);
     if (ended.outcome === "done") return result;
     throw new HandoverFailed(result, {
@@ -112,14 +123,16 @@ async function execute(
 /** Builds what steps work on, for as long as the work takes. */
 export async function withHandover<Result>(
   target: Target,
-  { id, plan, resumed, witness }: Pick<Handover, "id" | "plan" | "resumed" | "witness">,
+  given: Pick<Handover, "id" | "plan" | "resumed" | "witness" | "isApproved">,
   work: (context: Handover) => Promise<Result>,
 ): Promise<Result> {
+  const { plan, witness } = given;
   const aws = awsClients(target);
+  const exposure = async () => measureExposure(target, plan.to, await witness.inspect(), plan.from);
   const from = handoverCell(target, plan.from, aws);
   const to = handoverCell(target, plan.to, aws);
   try {
-    return await work({ id, plan, resumed, witness, from, to });
+    return await work({ ...given, exposure, from, to });
   } finally {
     aws.close();
     await Promise.all([from.cell.close(), to.cell.close()]);

@@ -8,7 +8,7 @@ import { drain } from "../steps/drain.ts";
 import { admitTargetEndpoint } from "../steps/edge-endpoints.ts";
 import { enginesCatchUp } from "../steps/engines-catch-up.ts";
 import { fenceOldCell } from "../steps/fence-old-cell.ts";
-import { open, openCancelOnly } from "../steps/gate.ts";
+import { holdBeforeOpen, open, openCancelOnly } from "../steps/gate.ts";
 import { promoteCache } from "../steps/promote-cache.ts";
 import { switchDatabaseOver } from "../steps/promote-database.ts";
 import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
@@ -32,6 +32,7 @@ export const switchover = defineRunbook<Handover>({
     enginesCatchUp,
     checkInvariants,
     openCancelOnly,
+    holdBeforeOpen,
     open,
     awaitPaired,
   ],

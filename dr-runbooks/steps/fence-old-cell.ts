@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { CONSENT_PAST_THE_FENCE } from "./consent-to-loss.ts";
 import { failure } from "./failure.ts";
 
 export const FENCE_OLD_CELL = "fence-old-cell";
@@ -15,9 +16,9 @@ export class FenceUnconfirmed extends Error {
   }
 }
 
-/** What nothing may be promoted without: the fence holds, or loss was consented to. */
-export const fenceHolds = async ({ to, plan }: Handover): Promise<Finding> =>
-  plan.consentToLoss ||
+/** What nothing may be promoted without: the fence holds, or somebody consented to go on without it. */
+export const fenceHolds = async ({ to, plan, isApproved }: Handover): Promise<Finding> =>
+  isApproved(CONSENT_PAST_THE_FENCE) ||
   (await to.cell.journal.refuses(plan.epoch - 1)) ||
   `the journal in ${to.region} still answers epoch ${plan.epoch - 1}: the old cell is not fenced`;
 
@@ -45,5 +46,6 @@ export const fenceOldCell: Step<Handover> = {
     if (await to.cell.journal.refuses(plan.epoch - 1)) return true;
     throw new FenceUnconfirmed(to.region, plan.epoch - 1);
   },
+  // Whoever said that loss may be consented to is asked next, to figures.
   bestEffort: ({ plan }) => plan.consentToLoss,
 };

@@ -1,5 +1,6 @@
-import { seconds } from "@castle/regions/duration.ts";
+import { minutes, seconds } from "@castle/regions/duration.ts";
 import type { Gate } from "@castle/regions/role.ts";
+import type { Approval } from "../engine/approval.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
@@ -22,6 +23,34 @@ export const openCancelOnly: Step<Handover> = {
   precondition: nothingIsMissing,
   isDone: async (handover) => (await gateOf(handover)) !== "closed",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "cancel-only"),
+};
+
+export const HOLD_BEFORE_OPEN = "hold-before-open";
+
+/** For whoever wants to look at a cell that lets traders cancel before it lets them trade. */
+export const holdBeforeOpen: Approval<Handover> = {
+  name: HOLD_BEFORE_OPEN,
+  purpose: "Let everybody trade, who can only cancel so far.",
+  asks: async (handover) => {
+    const { to, plan } = handover;
+    const missing = await nothingIsMissing(handover);
+    return [
+      `The gate of ${to.region} is ${await gateOf(handover)} in epoch ${plan.epoch}, and every invariant held.`,
+      missing === true ? "Nothing that the journal holds is missing." : `Something is missing: ${missing}.`,
+    ];
+  },
+  counts: minutes(30),
+  word: () => "open",
+  // It was asked for (--hold) so that somebody looks.
+  ahead: false,
+  when: { words: "it was asked for with --hold", holds: async ({ plan }) => plan.hold },
+  ifItFails: failure(
+    "Traders can cancel, and cannot place orders until somebody agrees. Nothing is at risk but time.",
+    [
+      "Look at what made you hold: the target's services, its edge, its ledger.",
+      "Run the same command again, or `castle resume`: it asks again.",
+    ],
+  ),
 };
 
 /** The cell's /healthz/active turns green now, and with it the edge moves the traffic. */

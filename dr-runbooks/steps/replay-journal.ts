@@ -2,6 +2,7 @@ import { minutes } from "@castle/regions/duration.ts";
 import { replayJournal as replay } from "@castle/services/kernel/database/replay.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { CONSENT_PAST_THE_FENCE } from "./consent-to-loss.ts";
 import { failure } from "./failure.ts";
 
 export const REPLAY_JOURNAL = "replay-journal";
@@ -37,8 +38,8 @@ export const replayJournal: Step<Handover> = {
 };
 
 /** Read before the fence is raised, the journal's end could still move behind the reader's back. */
-async function endStandsStill({ to, plan }: Handover): Promise<Finding> {
-  if (plan.consentToLoss) return true;
+async function endStandsStill({ to, plan, isApproved }: Handover): Promise<Finding> {
+  if (isApproved(CONSENT_PAST_THE_FENCE)) return true;
   const held = await to.cell.journal.epoch();
   return (
     held >= plan.epoch || `the journal in ${to.region} is at epoch ${held}: its end does not stand still`

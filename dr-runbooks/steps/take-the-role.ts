@@ -6,6 +6,7 @@ import { readWitness, writeWitness } from "../aws/calls.ts";
 import type { PointOfNoReturn } from "../engine/runbook.ts";
 import type { Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
+import { CONSENT_TO_LOSS } from "./consent-to-loss.ts";
 import { failure } from "./failure.ts";
 
 export const TAKE_THE_ROLE = "take-the-role";
@@ -31,13 +32,14 @@ export const takeTheRole: Step<Handover> = {
     const ours = record.changedBy === id || plan.continues !== null;
     return ours && record.epoch === plan.epoch && record.activeRegion === plan.to;
   },
-  run: async ({ id, plan, witness }) => {
+  run: async ({ id, plan, witness, isApproved }) => {
     const record = await witness.change({
       kind: "hand-over",
       to: plan.to,
       from: epoch(plan.epoch - 1),
       by: id,
-      consentToLoss: plan.consentToLoss,
+      // Not what was asked for ahead, but what somebody agreed to: a record that has gone solo since refuses.
+      consentToLoss: isApproved(CONSENT_TO_LOSS),
     });
     return { epoch: record.epoch };
   },

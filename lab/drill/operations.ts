@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { agreesAhead } from "@castle/dr-runbooks/approvals/ahead.ts";
 import { HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
@@ -135,6 +136,7 @@ export const failOverWithConsent = (to: CellRegion): Act =>
     if (exposure === null) throw new Error("nobody consents to a loss that was not measured");
     const result = await runFailover({
       ...{ target: lab.target, to, consentToLoss: true, stop: signal },
+      approver: agreesAhead("failover", lab.target),
       onEvent: (event) => chronicle.tell({ kind: "step", event }),
     });
     stage.givenUp = { atMost: exposure.commands, from: exposure.since, to: now() };

@@ -1,6 +1,6 @@
 import { type Duration, milliseconds } from "@castle/regions/duration.ts";
+import { interruption } from "../../engine/interrupted.ts";
 import { until } from "../../engine/poll.ts";
-import { Interrupted } from "../../engine/runner.ts";
 import type { At, Finding } from "../../engine/step.ts";
 import { isTransient } from "../../engine/transient.ts";
 import { type Operation, otherCellIsActive } from "./operation.ts";
@@ -20,7 +20,7 @@ export async function awaited(
 ): Promise<void> {
   await until(
     async () => {
-      if (operation.stop.aborted) throw new Interrupted(`${step} was done`);
+      if (operation.stop.aborted) throw interruption(operation.stop, `${step} was done`);
       await otherCellIsActive(operation);
       const finding = await findingOf(look);
       if (finding !== true) operation.awaiting(`${step}: ${finding}`);

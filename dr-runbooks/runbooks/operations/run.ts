@@ -4,6 +4,7 @@ import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { requireCredentials } from "../../cells/credentials.ts";
 import { awsClients } from "../../clients.ts";
 import type { ExecutionEvent } from "../../engine/event.ts";
+import { pausable } from "../../engine/pause.ts";
 import type { Runbook } from "../../engine/runbook.ts";
 import { run } from "../../engine/runner.ts";
 import { handoverCell } from "../../handover.ts";
@@ -77,22 +78,25 @@ async function execute(
     onEvent,
     onAwaiting,
     calls,
-    stop = new AbortController().signal,
+    stop,
+    runsFolder = target.runsFolder,
   }: OperationOptions & { readonly calls: HeardCalls },
 ): Promise<OperationResult> {
   const aws = awsClients(target);
   const cell = handoverCell(target, plan.region, aws);
   const active = handoverCell(target, peerOf(plan.region), aws);
   try {
-    const ended = await run<Operation>({
-      runbook: operations[plan.kind],
-      context: { id, plan, witness, cell, active, awaiting: onAwaiting ?? (() => undefined), stop },
-      record,
-      hold,
-      calls,
-      stop,
-      ...(onEvent === undefined ? {} : { onEvent }),
-    });
+    const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
+      run<Operation>({
+        runbook: operations[plan.kind],
+        context: {
+          ...{ id, plan, witness, cell, active, stop: stopping.stop },
+          awaiting: onAwaiting ?? (() => undefined),
+        },
+        ...{ record, hold, calls, ...stopping },
+        ...(onEvent === undefined ? {} : { onEvent }),
+      }),
+    );
     const result = operationResultOf(record.state, resumed);
     if (ended.outcome === "done") return result;
     throw new OperationFailed(result, ended.step, ended.error);

@@ -95,9 +95,19 @@ describe("the calls that a step tells", function () {
     const witness = new DynamoWitness({ ...rig.target.witness, endpoint: toWitness.endpoint });
     const context: Handover = {
       id: `${runbook.name}-2`,
-      plan: { kind, from: HOME, to: PEER, epoch: epoch(2), consentToLoss: false, continues: null },
+      plan: {
+        kind,
+        from: HOME,
+        to: PEER,
+        epoch: epoch(2),
+        consentToLoss: false,
+        hold: false,
+        continues: null,
+      },
       resumed: false,
       witness,
+      isApproved: () => false,
+      exposure: () => Promise.reject(new Error("nobody asks what may be lost")),
       from: handoverCell(rig.target, HOME, aws),
       to: handoverCell(rig.target, PEER, aws),
     };

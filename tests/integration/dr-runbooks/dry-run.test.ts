@@ -114,7 +114,7 @@ describe("a dry run", function () {
     const found = await dryRun("switchover");
     expect(
       found.steps.filter(({ verdict }) => verdict !== "would-run").map(({ step }) => step),
-    ).to.deep.equal(["admit-target-endpoint"]);
+    ).to.deep.equal(["admit-target-endpoint", "hold-before-open"]);
     expect(found.clear).to.equal(true);
   });
 
@@ -137,6 +137,11 @@ describe("a dry run", function () {
     expect(refused).to.include({ clear: false });
     const consented = await dryRun("failover", { consentToLoss: true });
     expect(consented.clear).to.equal(true);
+    expect(verdicts(consented)).to.include({
+      "consent-to-loss": "would-ask",
+      "consent-past-the-fence": "may-ask",
+      "hold-before-open": "passed-over",
+    });
     expect(consented.exposure.join("\n")).to.contain("7 of BTCUSDT");
   });
 
@@ -179,9 +184,19 @@ describe("a dry run", function () {
     const [from, to] = [handoverCell(target, HOME, aws), handoverCell(target, PEER, aws)];
     const context: Handover = {
       id: "a check gone wrong",
-      plan: { kind: "failover", from: HOME, to: PEER, epoch: epoch(2), consentToLoss: true, continues: null },
+      plan: {
+        kind: "failover",
+        from: HOME,
+        to: PEER,
+        epoch: epoch(2),
+        consentToLoss: true,
+        hold: false,
+        continues: null,
+      },
       resumed: false,
       witness: rig.witness,
+      isApproved: () => true,
+      exposure: () => Promise.reject(new Error("nobody asks what may be lost")),
       from,
       to,
     };

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { agreesAhead } from "@castle/dr-runbooks/approvals/ahead.ts";
 import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
@@ -114,7 +115,7 @@ describe("a failover, its region lost", function () {
     });
 
     it("is carried out with consent, which the record keeps", async () => {
-      const result = await run({ consentToLoss: true });
+      const result = await run({ consentToLoss: true, approver: agreesAhead("failover", rig.target) });
       const record = readFileSync(join(rig.target.runsFolder, `${result.id}.jsonl`), "utf8");
       expect(JSON.parse(record.split("\n")[0] ?? "").event.plan).to.include({ consentToLoss: true });
       expect(await rig.peer.role()).to.include({ epoch: 2, gate: "open" });
@@ -142,7 +143,7 @@ describe("a failover, its region lost", function () {
     });
 
     it("goes on with consent, and says that it never saw the fence hold", async () => {
-      const result = await run({ consentToLoss: true });
+      const result = await run({ consentToLoss: true, approver: agreesAhead("failover", rig.target) });
       expect(result.fencedAt).to.equal(null);
       expect(result.steps.find(({ name }) => name === "fence-old-cell")).to.include({ outcome: "failed" });
     });

@@ -1,4 +1,4 @@
-import { Interrupted } from "@castle/dr-runbooks/engine/runner.ts";
+import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
 import { OperationFailed, OperationRefused } from "@castle/dr-runbooks/runbooks/operations/errors.ts";
 import { runRejoin } from "@castle/dr-runbooks/runbooks/operations/run.ts";
 import { expect } from "chai";

@@ -1,4 +1,4 @@
-import { Interrupted } from "@castle/dr-runbooks/engine/runner.ts";
+import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
 import type { HandoverFailed } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { epoch } from "@castle/regions/epoch.ts";

@@ -27,6 +27,7 @@ const dryRun = (steps: readonly DryStep[], more: Partial<DryRun> = {}): DryRun =
       to: "eu-central-1",
       epoch: epoch(7),
       consentToLoss: false,
+      hold: false,
       continues: null,
     },
   },

@@ -1,7 +1,7 @@
 import { expectedDurations, totalMs } from "@castle/dr-runbooks/dry-run/durations.ts";
 import { type Look, lookAt } from "@castle/dr-runbooks/dry-run/look.ts";
 import { judge, judgedBehind, type Verdict } from "@castle/dr-runbooks/dry-run/verdict.ts";
-import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import { defineRunbook, namedPartsOf, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { seconds } from "@castle/regions/duration.ts";
@@ -89,7 +89,7 @@ describe("the verdict of a dry run", () => {
   });
 
   it("knows every step whose check depends on another", () => {
-    const names = new Set(catalogue.flatMap((entry) => stepsOf(entry.runbook)).map(({ name }) => name));
+    const names = new Set(catalogue.flatMap((entry) => namedPartsOf(entry.runbook)).map(({ name }) => name));
     for (const [name, behind] of Object.entries(judgedBehind)) {
       expect(names).to.include(name);
       expect(names).to.include(behind);

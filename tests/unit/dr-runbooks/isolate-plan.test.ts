@@ -1,5 +1,5 @@
+import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
 import { perform } from "@castle/dr-runbooks/engine/perform.ts";
-import { Interrupted } from "@castle/dr-runbooks/engine/runner.ts";
 import type { ExecutionState } from "@castle/dr-runbooks/engine/state.ts";
 import { awaited } from "@castle/dr-runbooks/runbooks/operations/await.ts";
 import { type Operation, RoleMoved } from "@castle/dr-runbooks/runbooks/operations/operation.ts";
@@ -24,7 +24,17 @@ const record: WitnessRecord = {
 };
 
 const begun = (id: string, plan: OperationPlan, finished = false): ExecutionState => ({
-  ...{ id, runbook: plan.kind, plan, startedAt: 1, settled: [], begun: {}, failure: null },
+  ...{
+    id,
+    runbook: plan.kind,
+    plan,
+    startedAt: 1,
+    settled: [],
+    begun: {},
+    topAt: 1,
+    approvals: {},
+    failure: null,
+  },
   ...{ by: [], lastAt: 1, stopped: null },
   finished: finished ? { kind: "finished", at: 2, outcome: "done" } : null,
 });

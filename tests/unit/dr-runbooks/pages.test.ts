@@ -76,6 +76,7 @@ describe("the pages of the runbooks", () => {
       whenToUse: [],
       notFor: [],
       needs: [],
+      unattended: { anywhere: false, because: "Nobody is asked." },
       runbook,
     } as const;
     expect(() => renderPages([entry])).to.throw("silent does not tell what its failure means");

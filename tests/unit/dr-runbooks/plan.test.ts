@@ -34,6 +34,7 @@ const plan = (change: Partial<HandoverPlan> = {}): HandoverPlan => ({
   to: PEER,
   epoch: epoch(6),
   consentToLoss: false,
+  hold: false,
   continues: null,
   ...change,
 });
@@ -57,6 +58,8 @@ const execution = (
     error: null,
   })),
   begun: {},
+  topAt: 1,
+  approvals: {},
   failure: null,
   by: [],
   lastAt: 2,

@@ -68,7 +68,11 @@ describe("a runbook, read aloud", () => {
 
   it("takes the role before it touches anything in a failover, and drains before that in a switchover", () => {
     const names = (lines: string[]): string[] => lines.map((line) => /[a-z-]{3,}/.exec(line)?.[0] ?? "");
-    expect(names(tellSteps(failover)).slice(0, 2)).to.deep.equal(["take-the-role", "fence-old-cell"]);
+    expect(names(tellSteps(failover)).slice(0, 3)).to.deep.equal([
+      "consent-to-loss",
+      "take-the-role",
+      "fence-old-cell",
+    ]);
     expect(names(tellSteps(switchover)).slice(2, 6)).to.deep.equal([
       "close-old-cell",
       "drain",

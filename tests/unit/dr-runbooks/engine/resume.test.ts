@@ -1,5 +1,6 @@
+import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
-import { Interrupted, run } from "@castle/dr-runbooks/engine/runner.ts";
+import { run } from "@castle/dr-runbooks/engine/runner.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { expect } from "chai";
 import { scratchFolder } from "./scratch.ts";
