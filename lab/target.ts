@@ -1,5 +1,5 @@
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
-import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
+import { type CellRegion, cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
 import { handoverTopic } from "./aws/lab-account.ts";
 import { labNeeds } from "./cells/lab-needs.ts";
@@ -35,6 +35,7 @@ export function labTarget(options: {
           {
             ...operatorUrls(region, layout, secrets),
             ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId, topicArn },
+            metrics: metricsUrls(layout, region),
           },
         ];
       }),
@@ -43,3 +44,10 @@ export function labTarget(options: {
     runsFolder,
   });
 }
+
+/** Where each of the cell's gateways tells what traders are answered. */
+const metricsUrls = (layout: LabLayout, region: CellRegion): string[] =>
+  layout.cells
+    .in(region)
+    .services.filter(({ service }) => service.name === "order-gateway")
+    .map(({ internalPort }) => `http://127.0.0.1:${internalPort}/metrics`);

@@ -12,6 +12,7 @@ import { mountOrders } from "../orders/routes.ts";
 import type { OutcomeFeed } from "../outcome-feed.ts";
 import * as queries from "../queries/index.ts";
 import { identify, keyed, onlyActive, signed, weigh } from "./access.ts";
+import { countAnswers } from "./answers.ts";
 import { Limits, rateLimits } from "./limits.ts";
 
 /** Nothing here is ever rendered: what helmet says to pages would only lengthen every answer. */
@@ -47,6 +48,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
+  app.use("/api/v3/order", countAnswers());
   app.use(helmet(headersOfAnApi), identify(config.region, role), ...readParameters());
 
   app.get("/api/v3/ping", weigh(limits, 1), queries.ping());
