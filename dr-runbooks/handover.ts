@@ -3,6 +3,7 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { GlobalCache } from "./aws/global-cache.ts";
 import { GlobalDatabase } from "./aws/global-database.ts";
+import { HandoverTopic } from "./aws/topic.ts";
 import { Cell } from "./cells/cell.ts";
 import type { AwsClients } from "./clients.ts";
 import type { Exposure } from "./runbooks/exposure.ts";
@@ -36,6 +37,8 @@ export interface HandoverCell {
   readonly globalDatabase: GlobalDatabase;
   readonly globalCache: GlobalCache;
   readonly endpoint: EdgeEndpoint;
+  /** Where handovers to this cell are told; null in a Castle that has no topic for them. */
+  readonly topic: HandoverTopic | null;
 }
 
 export function handoverCell(target: Target, region: CellRegion, aws: AwsClients): HandoverCell {
@@ -48,5 +51,6 @@ export function handoverCell(target: Target, region: CellRegion, aws: AwsClients
     globalDatabase: new GlobalDatabase(aws.rds(region), target.globalClusterIdentifier),
     globalCache: new GlobalCache(aws.cache(region), target.globalReplicationGroupId),
     endpoint: new EdgeEndpoint(aws.accelerator(), own),
+    topic: own.topicArn === undefined ? null : new HandoverTopic(aws.topics(region), own.topicArn),
   };
 }

@@ -40,6 +40,8 @@ export const failCacheOver: Call = {
   reads: false,
 };
 
+export const publishNotice: Call = { service: "sns", operation: "Publish", in: "target", reads: false };
+
 export const describeEndpoint: Call = {
   service: "globalaccelerator",
   operation: "DescribeEndpointGroup",

@@ -2,6 +2,7 @@ import {
   GetTopicAttributesCommand,
   NotFoundException,
   PublishCommand,
+  type PublishCommandInput,
   type SNSClient,
 } from "@aws-sdk/client-sns";
 
@@ -16,21 +17,34 @@ export interface Notice {
   readonly id: string;
 }
 
-export async function tell(sns: SNSClient, topicArn: string, notice: Notice): Promise<void> {
-  await sns.send(
-    new PublishCommand({
-      TopicArn: topicArn,
-      Subject: notice.subject,
-      Message: notice.message,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(notice.attributes).map(([name, StringValue]) => [
-          name,
-          { DataType: "String", StringValue },
-        ]),
-      ),
-      ...(topicArn.endsWith(".fifo") && { MessageGroupId: "castle", MessageDeduplicationId: notice.id }),
-    }),
-  );
+/** The topic of one region at which handovers are told. */
+export class HandoverTopic {
+  readonly arn: string;
+  readonly #sns: SNSClient;
+
+  constructor(sns: SNSClient, arn: string) {
+    this.#sns = sns;
+    this.arn = arn;
+  }
+
+  async tell(notice: Notice): Promise<void> {
+    await this.#sns.send(new PublishCommand(published(this.arn, notice)));
+  }
+}
+
+function published(topicArn: string, notice: Notice): PublishCommandInput {
+  return {
+    TopicArn: topicArn,
+    Subject: notice.subject,
+    Message: notice.message,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(notice.attributes).map(([name, StringValue]) => [
+        name,
+        { DataType: "String", StringValue },
+      ]),
+    ),
+    ...(topicArn.endsWith(".fifo") && { MessageGroupId: "castle", MessageDeduplicationId: notice.id }),
+  };
 }
 
 export async function topicExists(sns: SNSClient, topicArn: string): Promise<boolean> {

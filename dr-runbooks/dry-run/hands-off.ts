@@ -50,6 +50,7 @@ function handsOffCell(of: HandoverCell): HandoverCell {
     globalDatabase: only("the global database", of.globalDatabase, ["describe"]),
     globalCache: only("the global datastore", of.globalCache, ["describe"]),
     endpoint: only(`the endpoint in ${of.region}`, of.endpoint, ["weight"]),
+    topic: of.topic && only(`the topic in ${of.region}`, of.topic, []),
   };
 }
 

@@ -17,7 +17,7 @@ export interface At {
 
 /** A call to AWS, as the SDK and IAM name it: `rds`, `FailoverGlobalCluster`. */
 export interface Call {
-  readonly service: "dynamodb" | "rds" | "elasticache" | "globalaccelerator";
+  readonly service: "dynamodb" | "rds" | "elasticache" | "globalaccelerator" | "sns";
   readonly operation: string;
   /** Which region's control plane is asked. */
   readonly in: "target" | "old" | "witness" | "accelerator";

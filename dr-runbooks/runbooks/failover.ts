@@ -12,6 +12,7 @@ import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
 import { rebuildQueues } from "../steps/rebuild-queues.ts";
 import { replayJournal } from "../steps/replay-journal.ts";
 import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
+import { tellItBegins, tellItIsOpen } from "../steps/tell-everyone.ts";
 
 export const failover = defineRunbook<Handover>({
   name: "failover",
@@ -22,14 +23,14 @@ export const failover = defineRunbook<Handover>({
     takeTheRole,
     fenceOldCell,
     consentPastTheFence,
-    { together: [[promoteDatabase, raiseDatabaseEpoch, replayJournal], [promoteCache]] },
+    { together: [[promoteDatabase, raiseDatabaseEpoch, replayJournal], [promoteCache], [tellItBegins]] },
     rebuildQueues,
     enginesCatchUp,
     checkInvariants,
     openCancelOnly,
     holdBeforeOpen,
     open,
-    { together: [[admitTargetEndpointAfterwards], [pinOldEndpoint]] },
+    { together: [[admitTargetEndpointAfterwards], [pinOldEndpoint], [tellItIsOpen]] },
   ],
   pointOfNoReturn: takingTheRole,
 });

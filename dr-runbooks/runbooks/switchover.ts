@@ -15,6 +15,7 @@ import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
 import { rebuildQueues } from "../steps/rebuild-queues.ts";
 import { replayJournal } from "../steps/replay-journal.ts";
 import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
+import { tellItBegins, tellItIsOpen } from "../steps/tell-everyone.ts";
 
 export const switchover = defineRunbook<Handover>({
   name: "switchover",
@@ -27,14 +28,14 @@ export const switchover = defineRunbook<Handover>({
     drain,
     takeTheRole,
     fenceOldCell,
-    { together: [[switchDatabaseOver, raiseDatabaseEpoch, replayJournal], [promoteCache]] },
+    { together: [[switchDatabaseOver, raiseDatabaseEpoch, replayJournal], [promoteCache], [tellItBegins]] },
     rebuildQueues,
     enginesCatchUp,
     checkInvariants,
     openCancelOnly,
     holdBeforeOpen,
     open,
-    awaitPaired,
+    { together: [[awaitPaired], [tellItIsOpen]] },
   ],
   pointOfNoReturn: takingTheRole,
 });

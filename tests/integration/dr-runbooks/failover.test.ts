@@ -50,7 +50,8 @@ describe("a failover, its region lost", function () {
     expect(result).to.include({ kind: "failover", from: "eu-west-1", to: PEER, epoch: 2, resumed: false });
     expect(result.replayed).to.deep.equal({ BTCUSDT: 2, wallet: 2 });
     const names = result.steps.map(({ name }) => name);
-    expect(names.filter((name) => name !== "promote-cache" && !name.endsWith("-endpoint"))).to.deep.equal([
+    const beside = /^promote-cache$|-endpoint$|^tell-everyone/;
+    expect(names.filter((name) => !beside.test(name))).to.deep.equal([
       "take-the-role",
       "fence-old-cell",
       "promote-database",
@@ -82,6 +83,46 @@ describe("a failover, its region lost", function () {
     await run();
     expect(await rig.peer.rung("ETHUSDT")).to.deep.equal([]);
     for (const bell of await rig.peer.rung("BTCUSDT")) expect(bell.epoch).to.equal(2);
+  });
+
+  it("tells everyone that it begins and that the target is open, with what they have to know", async () => {
+    const { id } = await run();
+    const { published } = rig.controlPlane.topics;
+    expect(published.map(({ subject }) => subject)).to.deep.equal([
+      `Castle failover: ${PEER} takes over`,
+      `Castle failover: ${PEER} is open`,
+    ]);
+    for (const { topicArn, attributes, message } of published) {
+      expect(topicArn, "the lost region is not asked").to.contain(PEER);
+      expect(attributes).to.include({
+        kind: "failover",
+        from: "eu-west-1",
+        to: PEER,
+        epoch: "2",
+        execution: id,
+      });
+      expect(message)
+        .to.match(/^consent +to no loss$/m)
+        .and.match(/^by +.+ on .+ \(process \d+\)$/m);
+    }
+  });
+
+  it("is not held up, nor fails, when nobody can be told", async () => {
+    rig.controlPlane.conduct.trouble({ service: "sns" }, { is: "throttled" }, { share: 1, seed: 1 });
+    const result = await run();
+    expect(await rig.peer.role()).to.include({ gate: "open" });
+    const telling = result.steps.filter(({ name }) => name.startsWith("tell-everyone"));
+    expect(telling.map(({ outcome }) => outcome)).to.deep.equal(["failed", "failed"]);
+    expect(rig.controlPlane.topics.published).to.deep.equal([]);
+  });
+
+  it("tells nobody where there is no topic, and asks nothing of SNS", async () => {
+    const { topicArn: _, ...quiet } = rig.target.cells[PEER];
+    rig.target = { ...rig.target, cells: { ...rig.target.cells, [PEER]: quiet } };
+    const result = await run();
+    const telling = result.steps.filter(({ name }) => name.startsWith("tell-everyone"));
+    expect(telling.map(({ outcome }) => outcome)).to.deep.equal(["already-done", "already-done"]);
+    expect(rig.requests.filter(({ service }) => service === "sns")).to.deep.equal([]);
   });
 
   it("lets an endpoint that a former failover pinned take traffic again", async () => {

@@ -4,8 +4,12 @@ import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
 import { cutsOf, handoverPhases } from "@castle/lab/drill/phases.ts";
 import { expect } from "chai";
 
-/** Traders are served by then. */
-const afterwards = { failover: ["admit-target-endpoint", "pin-old-endpoint"], switchover: ["await-paired"] };
+/** Traders are served by then, or do not wait for it. */
+const told = ["tell-everyone-it-begins", "tell-everyone-it-is-open"];
+const afterwards = {
+  failover: ["admit-target-endpoint", "pin-old-endpoint", ...told],
+  switchover: ["await-paired", ...told],
+};
 
 describe("phases of the runbooks", () => {
   for (const { kind, names } of [

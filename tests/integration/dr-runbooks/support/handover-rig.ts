@@ -5,6 +5,7 @@ import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { Mode } from "@castle/regions/role.ts";
@@ -102,6 +103,12 @@ export class HandoverRig {
     return path;
   }
 
+  /** The lab's AWS: what was published, and the switch for its faults. */
+  get controlPlane(): ControlPlane {
+    if (!this.#controlPlane) throw new Error("reset() the rig first");
+    return this.#controlPlane;
+  }
+
   /** A folder that is removed in the end. */
   folder(): string {
     const folder = mkdtempSync(join(tmpdir(), "castle-handover-"));
@@ -135,6 +142,7 @@ export class HandoverRig {
         journalUrl: servers?.journalUrl ?? `postgres://castle@${GONE}/castle`,
         redisUrl: servers?.redisUrl ?? `redis://${GONE}`,
         ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId },
+        topicArn: names.topicArn(region, handoverTopic),
       };
     };
     return {
