@@ -65,8 +65,8 @@ export class Lab {
   readonly target: Target;
   readonly edge: { readonly api: string; readonly stream: string };
   readonly link: LabLink;
-  /** The lab's AWS: how it behaves, and what it holds where. */
-  readonly aws: Pick<ControlPlane, "conduct" | "replicas">;
+  /** The lab's AWS: how it behaves, what it holds where, and what was published. */
+  readonly aws: Omit<ControlPlane, "url" | "close">;
   readonly #host: Host;
   readonly #layout: LabLayout;
   readonly #parts: LabParts;
@@ -158,7 +158,7 @@ export class Lab {
       const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
       const buckets = evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") });
-      const controlPlane = await controlPlaneOf(parts, { layout, secrets, options, buckets });
+      const controlPlane = await controlPlaneOf(parts, { layout, secrets, note, options, buckets });
       closers.push(() => controlPlane.close());
       const target = labTarget({ layout, secrets, runsFolder: host.subfolder("runs") });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
@@ -218,7 +218,13 @@ export class Lab {
 
   status(): Promise<LabStatus> {
     const { folder, edge } = this;
-    return labStatus(this.#parts, { folder, edge, witness: this.#witness, reaperPid: this.#host.reaperPid });
+    return labStatus(this.#parts, {
+      folder,
+      edge,
+      witness: this.#witness,
+      reaperPid: this.#host.reaperPid,
+      published: this.aws.topics.published,
+    });
   }
 
   /** Ends every process and removes the folder. Harmless when repeated. */
@@ -229,7 +235,13 @@ export class Lab {
 
 async function controlPlaneOf(
   parts: LabParts,
-  given: { layout: LabLayout; secrets: LabSecrets; options: LabOptions; buckets: Buckets },
+  given: {
+    layout: LabLayout;
+    secrets: LabSecrets;
+    options: LabOptions;
+    buckets: Buckets;
+    note: (line: string) => void;
+  },
 ): Promise<ControlPlane> {
   const { observeAws: observe, timing } = given.options;
   const postgres = await parts.databases.in(homeRegion).version();
@@ -242,6 +254,8 @@ async function controlPlaneOf(
       holdings: labHoldings(given.secrets),
       buckets: given.buckets,
     },
+    published: ({ topicArn, subject, message }) =>
+      given.note(`published at ${topicArn}: ${subject ?? message}`),
     ...(observe ? { observe } : {}),
     ...(timing ? { timing } : {}),
   });

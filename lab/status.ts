@@ -2,6 +2,7 @@ import { cellRegions, type RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Gate, Mode, Role } from "@castle/regions/role.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import type { Published } from "./aws/sns/topics.ts";
 import type { LabParts } from "./build.ts";
 import { DATABASE } from "./environment.ts";
 import type { LabProcess } from "./lab-process.ts";
@@ -47,6 +48,8 @@ export interface LabStatus {
   readonly cells: readonly CellStatus[];
   readonly link: LinkView;
   readonly edge: { readonly api: string; readonly stream: string };
+  /** What was published at the lab's topics, oldest first. */
+  readonly published: readonly Published[];
   /** Of all processes, the supervisor included; MiB. */
   readonly memoryMib: number;
 }
@@ -60,7 +63,8 @@ export async function labStatus(
     edge,
     witness,
     reaperPid,
-  }: Pick<LabStatus, "folder" | "edge"> & {
+    published,
+  }: Pick<LabStatus, "folder" | "edge" | "published"> & {
     readonly witness: WitnessRegion;
     readonly reaperPid: number | undefined;
   },
@@ -89,7 +93,7 @@ export async function labStatus(
     }),
   );
   return {
-    ...{ folder, edge, cells, link: network.link, supervisor: process.pid, memoryMib: memory.all },
+    ...{ folder, edge, cells, published, link: network.link, supervisor: process.pid, memoryMib: memory.all },
     witness: await witness.witness.read().catch(() => null),
   };
 }
