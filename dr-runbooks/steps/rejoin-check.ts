@@ -21,16 +21,18 @@ export const rejoinCheck: Step<Operation> = {
 };
 
 async function answers({ cell }: Operation): Promise<Finding> {
-  const asked = {
-    database: cell.cell.database.isWriter(),
-    journal: cell.cell.journal.epoch(),
-    cache: cell.cell.cache.connected(),
-  };
-  const silent: string[] = [];
-  for (const [what, answer] of Object.entries(asked)) {
-    const found = await orUnreachable<unknown>(answer);
-    if (typeof found === "object" && found !== null && "unreachable" in found)
-      silent.push(`the ${what} in ${cell.region} does not answer (${String(found.unreachable)})`);
-  }
-  return silent.length === 0 || silent.join("; ");
+  const { database, journal, cache } = cell.cell;
+  const silent = await Promise.all([
+    silence(`database in ${cell.region}`, database.isWriter()),
+    silence(`journal in ${cell.region}`, journal.epoch()),
+    silence(`cache in ${cell.region}`, cache.connected()),
+  ]);
+  return silent.flat().join("; ") || true;
+}
+
+/** Why it does not answer, in words; nothing when it does. */
+async function silence(what: string, answer: Promise<unknown>): Promise<string[]> {
+  const found = await orUnreachable(answer);
+  if (typeof found !== "object" || found === null || !("unreachable" in found)) return [];
+  return [`the ${what} does not answer (${String(found.unreachable)})`];
 }
