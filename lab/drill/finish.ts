@@ -22,6 +22,7 @@ export async function finishWhatWasBegun(stage: Stage, withinMs: number): Promis
   let because = "not tried yet";
   await until(
     async () => {
+      because = "";
       for (const { id, plan } of await openExecutions(stage)) {
         const handover = handoverPlanSchema.safeParse(plan);
         if (handover.success)

@@ -8,7 +8,7 @@ import type { Lab } from "../lab.ts";
 
 const CASTLE = fileURLToPath(new URL("../../bin/castle.ts", import.meta.url));
 /** As much of what a command says last as an error message can hold. */
-const LAST_WORDS = 400;
+const LAST_WORDS = 2_000;
 
 /** What a runner tells of a step, in the words of its record. */
 export interface StepLine {
