@@ -15,6 +15,8 @@ export async function failbackCommand(flags: FailbackFlags): Promise<number> {
       consentToLoss: false,
     });
     if (decision.kind === "refuse") return refused(decision.refusal, decision.because);
+    if (flags.dryRun)
+      return (await import("./dry-run-command.ts")).dryRunCommand("switchover", { ...flags, to: homeRegion });
     if (!flags.json)
       process.stdout.write(
         `the role goes home, from ${peerOf(homeRegion)} to ${homeRegion} (${regions[homeRegion].city}), without loss:\n`,

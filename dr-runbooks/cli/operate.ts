@@ -22,6 +22,7 @@ const runs = { isolate: runIsolate, rejoin: runRejoin } as const;
 
 /** `castle isolate` and `castle rejoin`. @returns the exit code */
 export async function operateCommand(kind: OperationKind, flags: OperationFlags): Promise<number> {
+  if (flags.dryRun) return (await import("./dry-run-command.ts")).operationDryRunCommand(kind, flags);
   try {
     const region = cellRegionNamed(flags.region);
     const target = await findTarget(flags);

@@ -4,11 +4,13 @@ import type { TargetFlags } from "./target-options.ts";
 /** What commander hands over. */
 export interface OperationFlags extends TargetFlags {
   readonly region: string;
+  readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
 
 export interface FailbackFlags extends TargetFlags {
+  readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -19,19 +21,23 @@ export interface ReconcileFlags extends TargetFlags {
   readonly out?: string;
 }
 
+const DRY_RUN = "change nothing: tell what each step would do now, where, and how long it takes";
+
 /** What is done around a handover: the way home, a cell taken out and brought back, the tail that was lost. */
 export function registerOperations(program: Command): void {
   program
     .command("failback")
     .description("hand the active role back to the home region, both regions being well")
+    .option("--dry-run", DRY_RUN)
     .option("--yes", "do not ask; needed where nobody sits at a terminal")
     .option("--json", "tell every event as a line of JSON")
     .addHelpText(
       "after",
       `
 Examples:
-  castle failback          says what it will do, asks, then switches over
-  castle failback --yes    without asking
+  castle failback              says what it will do, asks, then switches over
+  castle failback --dry-run    what would happen now, step by step; changes nothing
+  castle failback --yes        without asking
 
 A switchover to the home region of the catalogue. Needs both cells paired: castle rejoin brings the home cell there.
 Exit codes: 0 done, 1 refused or failed, 2 bad usage, 130 interrupted.`,
@@ -51,6 +57,7 @@ Exit codes: 0 done, 1 refused or failed, 2 bad usage, 130 interrupted.`,
       `
 Examples:
   castle isolate --region eu-west-1          after a failover away from it
+  castle isolate --region eu-west-1 --dry-run
   castle isolate --region eu-west-1 --yes    without asking; run again, it changes nothing
 
 Fences the cell (that must succeed), then, as far as it answers: ends its writers, raises its database's and journal's
@@ -68,6 +75,7 @@ Exit codes: 0 fenced (what did not answer is told), 1 refused or failed, 2 bad u
       `
 Examples:
   castle rejoin --region eu-west-1          waits, and says for what
+  castle rejoin --region eu-west-1 --dry-run
   castle rejoin --region eu-west-1 --yes --json
 
 Waits until the cell's database, cache and journal follow and the witness says paired, then gives its endpoint weight
@@ -110,5 +118,6 @@ const operation = (program: Command, name: "isolate" | "rejoin", description: st
     .command(name)
     .description(description)
     .requiredOption("--region <region>", "the cell it is done to; never the one that holds the role")
+    .option("--dry-run", DRY_RUN)
     .option("--yes", "do not ask; needed where nobody sits at a terminal")
     .option("--json", "tell every event as a line of JSON");

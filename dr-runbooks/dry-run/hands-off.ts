@@ -37,7 +37,7 @@ export const handsOff = (context: Handover): Handover => ({
   to: handsOffCell(context.to),
 });
 
-function handsOffCell(of: HandoverCell): HandoverCell {
+export function handsOffCell(of: HandoverCell): HandoverCell {
   const cell = new Proxy(of.cell, {
     get: (target, name) =>
       name === "cache"

@@ -1,7 +1,7 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { describeCache, readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
-import { awaited } from "../runbooks/operations/await.ts";
+import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 
@@ -19,6 +19,7 @@ export const rejoinCache: Step<Operation> = {
       "Run the command again.",
     ],
   ),
+  isDone: (operation) => isSo(() => follows(operation)),
   run: (operation, at) => awaited(operation, NAME, () => follows(operation), at),
 };
 

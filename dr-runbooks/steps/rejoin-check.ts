@@ -2,7 +2,7 @@ import { minutes } from "@castle/regions/duration.ts";
 import { readWitness } from "../aws/calls.ts";
 import { orUnreachable } from "../cells/reachable.ts";
 import type { Finding, Step } from "../engine/step.ts";
-import { awaited } from "../runbooks/operations/await.ts";
+import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 
@@ -17,6 +17,7 @@ export const rejoinCheck: Step<Operation> = {
     "See with castle status what does not answer.",
     "Bring that back, or wait for AWS to; then run the command again.",
   ]),
+  isDone: (operation) => isSo(() => answers(operation)),
   run: (operation, at) => awaited(operation, REJOIN_CHECK, () => answers(operation), at),
 };
 

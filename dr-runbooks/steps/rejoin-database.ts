@@ -1,7 +1,7 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { describeDatabase, readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
-import { awaited } from "../runbooks/operations/await.ts";
+import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 import { endsByStream, type StreamEnd, shortOf } from "./stream-ends.ts";
@@ -31,6 +31,7 @@ export const rejoinDatabase: Step<Operation> = {
       "Run the command again once it is synchronizing; rebuild the secondary if it is no member any more.",
     ],
   ),
+  isDone: (operation) => isSo(async () => follows(operation, await operation.active.cell.database.streams())),
   run: async (operation, at) => {
     const ends = await operation.active.cell.database.streams();
     await awaited(operation, NAME, () => follows(operation, ends), at);

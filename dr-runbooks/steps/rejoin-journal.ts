@@ -1,7 +1,7 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { readWitness } from "../aws/calls.ts";
 import type { Finding, Step } from "../engine/step.ts";
-import { awaited } from "../runbooks/operations/await.ts";
+import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 import { type StreamEnd, shortOf } from "./stream-ends.ts";
@@ -22,6 +22,7 @@ export const rejoinJournal: Step<Operation> = {
       "Run the command again.",
     ],
   ),
+  isDone: (operation) => isSo(async () => reaches(operation, await operation.active.cell.database.streams())),
   run: async (operation, at) => {
     const ends = await operation.active.cell.database.streams();
     await awaited(operation, NAME, () => reaches(operation, ends), at);

@@ -1,7 +1,7 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { readWitness } from "../aws/calls.ts";
-import type { Step } from "../engine/step.ts";
-import { awaited } from "../runbooks/operations/await.ts";
+import type { Finding, Step } from "../engine/step.ts";
+import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
 
@@ -16,14 +16,11 @@ export const rejoinPaired: Step<Operation> = {
     "Read the active cell's gateway logs: they say what keeps them from pairing.",
     "Run the command again.",
   ]),
-  run: (operation, at) =>
-    awaited(
-      operation,
-      NAME,
-      async () => {
-        const { epoch, mode } = await operation.witness.read();
-        return mode === "paired" || `epoch ${epoch} is ${mode} still`;
-      },
-      at,
-    ),
+  isDone: (operation) => isSo(() => isPaired(operation)),
+  run: (operation, at) => awaited(operation, NAME, () => isPaired(operation), at),
 };
+
+async function isPaired({ witness }: Operation): Promise<Finding> {
+  const { epoch, mode } = await witness.read();
+  return mode === "paired" || `epoch ${epoch} is ${mode} still`;
+}

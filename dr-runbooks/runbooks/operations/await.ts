@@ -40,3 +40,7 @@ async function findingOf(look: () => Promise<Finding>): Promise<Finding> {
     return error.message === "" ? error.name : error.message;
   }
 }
+
+/** Whether what is waited for is so already: what cannot be seen yet is not. */
+export const isSo = async (look: () => Promise<Finding>): Promise<boolean> =>
+  (await findingOf(look)) === true;

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { awsClients } from "@castle/dr-runbooks/clients.ts";
 import { type DryRun, previewDryRun } from "@castle/dr-runbooks/dry-run/dry-run.ts";
 import { handsOff, readOnlyTarget, WouldChange } from "@castle/dr-runbooks/dry-run/hands-off.ts";
+import { previewOperationDryRun } from "@castle/dr-runbooks/dry-run/operation.ts";
 import type { Verdict } from "@castle/dr-runbooks/dry-run/verdict.ts";
 import { type Handover, handoverCell } from "@castle/dr-runbooks/handover.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
@@ -68,6 +69,24 @@ describe("a dry run", function () {
 
   const verdicts = ({ steps }: DryRun): Record<string, Verdict> =>
     Object.fromEntries(steps.map(({ step, verdict }) => [step, verdict]));
+
+  it("tells what isolating or bringing back the standby would do, and changes nothing", async () => {
+    const isolate = await unchanged(() =>
+      previewOperationDryRun(rig.target, { kind: "isolate", region: PEER }),
+    );
+    expect(isolate.decision).to.include({ kind: "start" });
+    expect(isolate.clear).to.equal(true);
+    expect(Object.fromEntries(isolate.steps.map(({ step, verdict }) => [step, verdict]))).to.include({
+      "isolate-writers": "would-run",
+      "isolate-endpoint": "would-run",
+    });
+    const rejoin = await unchanged(() =>
+      previewOperationDryRun(rig.target, { kind: "rejoin", region: PEER }),
+    );
+    expect(rejoin.steps.find(({ step }) => step === "rejoin-check")).to.include({ verdict: "done" });
+    const home = await unchanged(() => previewOperationDryRun(rig.target, { kind: "isolate", region: HOME }));
+    expect(home).to.deep.include({ steps: [], clear: false });
+  });
 
   it("tells what each step of a failover would do, and where, and changes nothing", async () => {
     const found = await dryRun("failover");

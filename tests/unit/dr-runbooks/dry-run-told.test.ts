@@ -1,5 +1,7 @@
-import type { DryRun, DryStep } from "@castle/dr-runbooks/dry-run/dry-run.ts";
-import { tellDryRun } from "@castle/dr-runbooks/dry-run/tell.ts";
+import type { DryRun } from "@castle/dr-runbooks/dry-run/dry-run.ts";
+import type { OperationDryRun } from "@castle/dr-runbooks/dry-run/operation.ts";
+import type { DryStep } from "@castle/dr-runbooks/dry-run/rehearse.ts";
+import { tellDryRun, tellOperationDryRun } from "@castle/dr-runbooks/dry-run/tell.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 
@@ -82,4 +84,30 @@ describe("a dry run in words", () => {
     });
     expect(refused).to.match(/It would be refused: epoch 6 is solo$/);
   });
+});
+
+describe("a dry run of an operation in words", () => {
+  const operation = (more: Partial<OperationDryRun> = {}): string =>
+    tellOperationDryRun({
+      target: "castle",
+      request: { kind: "rejoin", region: "eu-west-1" },
+      decision: {
+        kind: "start",
+        superseded: [],
+        plan: { kind: "rejoin", region: "eu-west-1", epoch: epoch(7) },
+      },
+      ...{ steps: [step("rejoin-check")], expectedMs: 0, unknown: ["rejoin-check"], clear: true },
+      ...more,
+    }).join("\n");
+
+  it("says what it is done to, and who keeps the role", () => {
+    expect(operation()).to.contain("dry run: rejoin of eu-west-1, castle. Nothing is changed.");
+    expect(operation()).to.contain("eu-central-1 holds the role of epoch 7, and keeps it.");
+    expect(operation()).to.match(/would run {2}rejoin-check/);
+  });
+
+  it("says why it would be refused", () =>
+    expect(operation({ decision: { kind: "refuse", because: "it holds the role" }, steps: [] })).to.match(
+      /It would be refused: it holds the role$/,
+    ));
 });
