@@ -7,9 +7,14 @@ import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
+import { type AnsweredCall, everyCall } from "./every-call.ts";
 import { HeldThings } from "./held-things.ts";
 
 const run = promisify(execFile);
+
+const cliNames: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+/** ListCertificates is list-certificates. */
+const kebab = (operation: string): string => operation.replace(/(?<!^)([A-Z])/g, "-$1").toLowerCase();
 
 /** A client with a model and a parser of its own: what it understands, AWS's clients at large understand. */
 describe("the AWS CLI, where there is one, over the lab's control plane", function () {
@@ -31,6 +36,19 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     await aws?.stop();
     if (emptyHome) await rm(emptyHome, { recursive: true });
   });
+
+  /** What none of the tests here is about, by the first listing of each: a service that is added comes by itself. */
+  const others = (): readonly AnsweredCall[] => {
+    const here = ["rds", "elasticache", "globalaccelerator", "ecr", "secretsmanager", "servicequotas", "s3"];
+    return aws.conduct.served
+      .filter(({ service }) => !here.includes(service))
+      .map(({ service }) => {
+        const call = everyCall("").find(
+          (one) => one.service === service && /^(List|Describe)/.test(one.operation),
+        );
+        return call ?? expect.fail(`every-call.ts lists nothing of ${service}`);
+      });
+  };
 
   /** No configuration, profile or credential of the machine's takes part. */
   const cli = (region: string, ...args: string[]) =>
@@ -133,6 +151,27 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     expect(await readFile(got, "utf8")).to.equal("a line\n");
     expect(removed).to.include("(AccessDenied) when calling the DeleteObject operation");
     expect(again).to.include("(PreconditionFailed)");
+  });
+
+  it("understands an answer of every other service, and goes through the pages of CloudWatch's alarms", async () => {
+    const [alarms, ...told] = await Promise.all([
+      answer(peerRegion, "cloudwatch", "describe-alarms", "--page-size", "1"),
+      ...others().map(async ({ service, region, operation, input }) => {
+        const command = [cliNames[service] ?? service, kebab(operation)];
+        return [
+          service,
+          await answer(region, ...command, "--cli-input-json", JSON.stringify(input)),
+        ] as const;
+      }),
+    ]);
+    expect(alarms).to.have.property("MetricAlarms").with.length(2);
+    const answered = new Map(told);
+    expect(answered.get("monitoring"))
+      .to.have.nested.property("Metrics[0].Namespace")
+      .that.matches(/^AWS\//);
+    expect(answered.get("sns")).to.have.property("Topics").with.length(2);
+    expect(answered.get("acm")).to.have.nested.property("CertificateSummaryList[0].Status", "ISSUED");
+    for (const [service, one] of answered) expect(one, service).to.be.an("object");
   });
 
   it("understands a refusal of every protocol", async () => {

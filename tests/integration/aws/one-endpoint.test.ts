@@ -1,6 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { ClientRequest } from "node:http";
 import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DescribeCertificateCommand, ListCertificatesCommand } from "@aws-sdk/client-acm";
 import {
   DeleteAlarmsCommand,
@@ -27,12 +30,15 @@ import {
   FailoverGlobalClusterCommand,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
+import * as s3Sdk from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetServiceQuotaCommand, ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
 import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand } from "@aws-sdk/client-sns";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
+import { everyCall } from "./every-call.ts";
 import { HeldThings } from "./held-things.ts";
 
 /** Every variable by which the SDK could be led to another endpoint than the one its client was built with. */
@@ -47,6 +53,7 @@ const endpointVariables = [
   "AWS_ENDPOINT_URL_CLOUDWATCH",
   "AWS_ENDPOINT_URL_SNS",
   "AWS_ENDPOINT_URL_ACM",
+  "AWS_ENDPOINT_URL_S3",
 ];
 
 /**
@@ -55,6 +62,7 @@ const endpointVariables = [
  */
 describe("a client that is built with the lab's endpoint", () => {
   let aws: ControlPlaneUnderTest;
+  let folder: string;
   let reached: string[];
   let sockets: number;
   let decoyed: number;
@@ -70,7 +78,9 @@ describe("a client that is built with the lab's endpoint", () => {
   };
 
   beforeEach(async () => {
-    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings() }).start();
+    folder = await mkdtemp(join(tmpdir(), "castle-one-endpoint-"));
+    const buckets = evidenceBuckets(identifiers, { folder });
+    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings(), buckets }).start();
     [reached, sockets, decoyed] = [[], 0, 0];
     const decoy = createServer((socket: Socket) => {
       decoyed += 1;
@@ -93,6 +103,7 @@ describe("a client that is built with the lab's endpoint", () => {
     }
     await aws.stop();
     await closeDecoy();
+    await rm(folder, { recursive: true });
   });
 
   it("reaches nothing else with any operation, and the server behind it reaches nothing", async () => {
@@ -162,6 +173,12 @@ describe("a client that is built with the lab's endpoint", () => {
       .send(new ListCertificatesCommand({}));
     const { CertificateArn } = certificate ?? {};
     await aws.acm(homeRegion).send(new DescribeCertificateCommand({ CertificateArn }));
+
+    const commands = new Map<string, unknown>(Object.entries(s3Sdk));
+    for (const { operation, input } of everyCall("").filter(({ service }) => service === "s3")) {
+      const Command = commands.get(`${operation}Command`) as typeof s3Sdk.ListObjectsV2Command;
+      await aws.s3(peerRegion).send(new Command(input as s3Sdk.ListObjectsV2CommandInput));
+    }
 
     const called = aws.events.flatMap((event) => (event.kind === "call" ? event.operation : []));
     expect(new Set(called)).to.deep.equal(new Set(aws.operations));

@@ -1,0 +1,113 @@
+import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
+import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
+import { identifiers } from "./control-plane-under-test.ts";
+
+/** A call that the lab answers well, as plain data: clients of every make take it. */
+export interface AnsweredCall {
+  /** As a signature names it. */
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly input: object;
+}
+
+const home = identifiers.cell(homeRegion);
+const peer = identifiers.cell(peerRegion);
+const handover = {
+  GlobalClusterIdentifier: identifiers.globalClusterIdentifier,
+  TargetDbClusterIdentifier: peer.clusterArn,
+};
+const metric = {
+  Namespace: "AWS/RDS",
+  MetricName: "DatabaseConnections",
+  Dimensions: [{ Name: "DBClusterIdentifier", Value: peer.clusterIdentifier }],
+};
+const span = () => ({ StartTime: new Date(Date.now() - 60_000), EndTime: new Date(Date.now() + 60_000) });
+const topic = { TopicArn: identifiers.topicArn(peerRegion, handoverTopic) };
+const bucket = { Bucket: peer.evidenceBucket };
+const object = { ...bucket, Key: "runs/failover-2.jsonl" };
+
+const on = (service: string, region: string, inputs: Readonly<Record<string, object>>): AnsweredCall[] =>
+  Object.entries(inputs).map(([operation, input]) => ({ service, operation, region, input }));
+
+/**
+ * One for every operation that the lab has, in an order in which each is answered well; of a promotion, that it has begun.
+ * @param certificateArn of a certificate in the peer's region.
+ */
+export const everyCall = (certificateArn: string): readonly AnsweredCall[] => [
+  ...on("rds", peerRegion, {
+    DescribeGlobalClusters: {},
+    DescribeDBClusters: {},
+    DescribeDBClusterSnapshots: {},
+    FailoverGlobalCluster: { ...handover, AllowDataLoss: true },
+  }),
+  ...on("rds", homeRegion, { SwitchoverGlobalCluster: handover }),
+  ...on("elasticache", peerRegion, {
+    DescribeGlobalReplicationGroups: { ShowMemberInfo: true },
+    FailoverGlobalReplicationGroup: {
+      GlobalReplicationGroupId: identifiers.globalReplicationGroupId,
+      PrimaryRegion: peerRegion,
+      PrimaryReplicationGroupId: peer.replicationGroupId,
+    },
+  }),
+  ...on("globalaccelerator", "us-west-2", {
+    DescribeAccelerator: { AcceleratorArn: identifiers.acceleratorArn },
+    DescribeEndpointGroup: { EndpointGroupArn: home.endpointGroupArn },
+    UpdateEndpointGroup: { EndpointGroupArn: home.endpointGroupArn, TrafficDialPercentage: 50 },
+  }),
+  ...on("ecr", peerRegion, {
+    DescribeRepositories: {},
+    DescribeImages: { repositoryName: "castle/engine" },
+  }),
+  ...on("secretsmanager", homeRegion, { ListSecrets: {}, DescribeSecret: { SecretId: "castle/seal-key" } }),
+  ...on("servicequotas", peerRegion, {
+    ListServiceQuotas: { ServiceCode: "rds" },
+    GetServiceQuota: { ServiceCode: "rds", QuotaCode: "L-952B80B8" },
+  }),
+  ...on("monitoring", peerRegion, {
+    ListMetrics: {},
+    GetMetricData: {
+      MetricDataQueries: [{ Id: "a", MetricStat: { Metric: metric, Period: 60, Stat: "Average" } }],
+      ...span(),
+    },
+    GetMetricStatistics: { ...metric, ...span(), Period: 60, Statistics: ["Average", "Maximum"] },
+    PutMetricAlarm: {
+      AlarmName: "castle-many",
+      ...metric,
+      ...{ Statistic: "Sum", Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+      ComparisonOperator: "GreaterThanThreshold",
+    },
+    DescribeAlarms: {},
+    DeleteAlarms: { AlarmNames: ["castle-many"] },
+  }),
+  ...on("sns", peerRegion, {
+    ListTopics: {},
+    GetTopicAttributes: topic,
+    Publish: {
+      ...topic,
+      Message: "hello",
+      MessageAttributes: { epoch: { DataType: "String", StringValue: "7" } },
+    },
+  }),
+  ...on("acm", peerRegion, {
+    ListCertificates: {},
+    DescribeCertificate: { CertificateArn: certificateArn },
+  }),
+  ...on("s3", peerRegion, {
+    PutObject: {
+      ...object,
+      Body: "a line\n",
+      ObjectLockMode: "GOVERNANCE",
+      ObjectLockRetainUntilDate: new Date(Date.now() + 86_400_000),
+      ContentMD5: "vdapLNEK5FTWLtIDq+P+kg==",
+    },
+    HeadObject: object,
+    GetObject: object,
+    GetObjectRetention: object,
+    ListObjectsV2: bucket,
+    DeleteObject: object,
+    ListObjectVersions: bucket,
+    GetBucketVersioning: bucket,
+    GetObjectLockConfiguration: bucket,
+  }),
+];
