@@ -6,10 +6,19 @@ import type { FailedHow } from "../engine/state.ts";
 import type { Step } from "../engine/step.ts";
 import { tellWho } from "../engine/who.ts";
 import type { ExecutionResult } from "../runbooks/result.ts";
+import type { TradersTold } from "../traders/traders-view.ts";
+import { seldom } from "./seldom.ts";
+import { tellTraders } from "./tell-traders.ts";
 
 /** Shows a run to whoever watches it. */
 export interface Display {
   show(event: ExecutionEvent): void;
+  /** What traders meet in a cell meanwhile. */
+  traders(told: TradersTold): void;
+  /** What is being waited for, told often: `rejoin-database: it does not follow yet`. */
+  awaiting(what: string): void;
+  /** Something that is no event, to be read at once. */
+  note(text: string): void;
   /** Resolves once nothing is drawn, so that somebody can be asked. */
   still(): Promise<void>;
   /** Nothing more comes. */
@@ -19,17 +28,35 @@ export interface Display {
 /** How long steps usually take: milliseconds by name. */
 export type Usual = ReadonlyMap<string, number>;
 
-/** One event, one line of JSON; the result is the last. */
-export const jsonDisplay = (out: NodeJS.WritableStream): Display => ({
-  show: (event) => void out.write(`${JSON.stringify(event)}\n`),
-  still: async () => undefined,
-  end: async (result) => {
-    if (result) out.write(`${JSON.stringify({ kind: "result", result })}\n`);
-  },
-});
+const toStderr = (text: string): void => void process.stderr.write(`castle: ${text}\n`);
 
-/** How often a step that takes its time is told of. */
+/** At most so often is told what is awaited; the ends of streams move on all the time. */
+const TELL_AWAITING_EVERY_MS = 2_000;
+
+/** The step that awaits something, as it is told. */
+const awaitingStep = (what: string): string => what.split(":", 1)[0] ?? "";
+
+/** One event, one line of JSON; the result is the last. */
+export function jsonDisplay(out: NodeJS.WritableStream): Display {
+  const line = (told: object): void => void out.write(`${JSON.stringify(told)}\n`);
+  const awaiting = seldom(TELL_AWAITING_EVERY_MS);
+  return {
+    show: line,
+    traders: line,
+    awaiting: (what) => {
+      if (awaiting(awaitingStep(what))) line({ kind: "awaiting", at: Date.now(), what });
+    },
+    note: toStderr,
+    still: async () => undefined,
+    end: async (result) => {
+      if (result) line({ kind: "result", result });
+    },
+  };
+}
+
+/** How often a step that takes its time is told of, and what traders meet. */
 const TELL_RUNNING_EVERY_MS = 10_000;
+const TELL_TRADERS_EVERY_MS = 5_000;
 
 /**
  * A line for everything an operator wants to have read afterwards, with the time since the run began; and now and then
@@ -42,6 +69,8 @@ export function lineDisplay(out: NodeJS.WritableStream, usual: Usual = new Map()
     began ??= at;
     out.write(`${((at - began) / 1_000).toFixed(3).padStart(8)} s  ${text}\n`);
   };
+  const traders = seldom(TELL_TRADERS_EVERY_MS);
+  const awaiting = seldom(TELL_AWAITING_EVERY_MS);
   const timer = setInterval(() => {
     const now = Date.now();
     for (const step of running.steps())
@@ -57,6 +86,13 @@ export function lineDisplay(out: NodeJS.WritableStream, usual: Usual = new Map()
       const text = tellEvent(event, usual);
       if (text !== null) line(event.at, text);
     },
+    traders: (told) => {
+      if (traders(told.region)) line(told.at, `traders  ${tellTraders(told)}`);
+    },
+    awaiting: (what) => {
+      if (awaiting(awaitingStep(what))) out.write(`           … ${what}\n`);
+    },
+    note: toStderr,
     still: async () => undefined,
     end: async () => clearInterval(timer),
   };

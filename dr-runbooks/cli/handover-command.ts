@@ -1,16 +1,18 @@
+import { peerOf } from "@castle/regions/catalogue.ts";
 import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
 import { signedFileIn } from "../approvals/folder.ts";
 import { firstOf } from "../engine/approval.ts";
-import type { ExecutionEvent } from "../engine/event.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
 import { type HandoverOptions, runbooks, runFailover, runSwitchover } from "../runbooks/run.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { agree, someoneIsThere } from "./ask.ts";
+import { agree } from "./ask.ts";
+import { besideTraders } from "./beside-traders.ts";
 import type { HandoverFlags } from "./commands.ts";
-import { type Display, jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
+import { type Display, tellSteps } from "./display.ts";
+import { displayFor } from "./display-for.ts";
 import { exitCode, reportError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
 import { atTheTerminal } from "./terminal-approver.ts";
@@ -47,12 +49,12 @@ export async function handOver(
     say(["nothing was done"]);
     return exitCode.failed;
   }
-  return watched(kind, asked, flags.yes ?? false, await displayFor(kind, flags, preview));
+  return watched(kind, asked, flags.yes ?? false, await displayFor(runbooks[kind], flags, preview.usual));
 }
 
 async function watched(kind: HandoverKind, asked: Asked, yes: boolean, display: Display): Promise<number> {
   const { target } = asked;
-  const stop = stopOnSignal();
+  const stop = stopOnSignal(display);
   const runIt = kind === "failover" ? runFailover : runSwitchover;
   const approver = firstOf(
     ...(yes ? [agreesAhead(kind, target)] : []),
@@ -60,11 +62,14 @@ async function watched(kind: HandoverKind, asked: Asked, yes: boolean, display: 
     signedFileIn(target.runsFolder, target),
   );
   try {
-    const result = await runIt({
-      ...{ ...asked, approver, stop: stop.signal },
-      onEvent: (event: ExecutionEvent) => display.show(event),
-      onAwaiting: (what) => void process.stderr.write(`castle: ${what}\n`),
-    });
+    const result = await besideTraders(
+      { target, regions: [asked.to, peerOf(asked.to)], display },
+      (onEvent) =>
+        runIt({
+          ...{ ...asked, approver, stop: stop.signal, onEvent },
+          onAwaiting: (what) => display.awaiting(what),
+        }),
+    );
     await display.end(result);
     return exitCode.good;
   } catch (error) {
@@ -79,13 +84,16 @@ async function watched(kind: HandoverKind, asked: Asked, yes: boolean, display: 
 }
 
 /** The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. */
-export function stopOnSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
+export function stopOnSignal(display: Pick<Display, "note">): {
+  readonly signal: AbortSignal;
+  readonly forget: () => void;
+} {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
     controller.abort();
-    process.stderr.write(
-      "\ncastle: stopping behind the step at work. Once more, and it ends right here. Either way the same command goes on with it\n",
+    display.note(
+      "stopping behind the step at work. Once more, and it ends right here. Either way the same command goes on with it",
     );
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
@@ -93,17 +101,6 @@ export function stopOnSignal(): { readonly signal: AbortSignal; readonly forget:
     signal: controller.signal,
     forget: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
   };
-}
-
-async function displayFor(
-  kind: HandoverKind,
-  { json }: { readonly json?: boolean },
-  { usual }: Preview,
-): Promise<Display> {
-  if (json) return jsonDisplay(process.stdout);
-  if (!someoneIsThere()) return lineDisplay(process.stdout, usual);
-  const { TerminalDisplay } = await import("./terminal-display.ts");
-  return new TerminalDisplay(runbooks[kind], usual);
 }
 
 function refused(preview: Preview, because: string): number {

@@ -3,20 +3,20 @@ import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { requireUnattended } from "../approvals/ahead.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import { listExecutions } from "../engine/record.ts";
+import { usualDurations } from "../engine/usual-durations.ts";
 import { OperationFailed } from "../runbooks/operations/errors.ts";
 import { type OperationDecision, type OperationKind, planOperation } from "../runbooks/operations/plan.ts";
 import type { OperationResult } from "../runbooks/operations/result.ts";
 import { operations, runIsolate, runRejoin } from "../runbooks/operations/run.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { agree, someoneIsThere } from "./ask.ts";
-import { jsonDisplay, lineDisplay, tellSteps } from "./display.ts";
+import { besideTraders } from "./beside-traders.ts";
+import { tellSteps, type Usual } from "./display.ts";
+import { displayFor } from "./display-for.ts";
 import { exitCode, reportError, UsageError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
 import { stopOnSignal } from "./handover-command.ts";
 import type { OperationFlags } from "./register-operations.ts";
-
-/** At most so often is told what is awaited; the ends of streams move on all the time. */
-const TELL_EVERY_MS = 2_000;
 
 const runs = { isolate: runIsolate, rejoin: runRejoin } as const;
 
@@ -27,24 +27,31 @@ export async function operateCommand(kind: OperationKind, flags: OperationFlags)
     const region = cellRegionNamed(flags.region);
     const target = await findTarget(flags);
     if (flags.yes) requireUnattended(kind, target);
-    const decision = await preview(target, kind, region);
+    const { decision, usual } = await preview(target, kind, region);
     if (decision.kind === "refuse") return reportError(new Error(decision.because));
-    if (!flags.json) say(announcement(kind, region, target, decision));
+    if (!flags.json) say(announcement(kind, region, target, decision, usual));
     if (!flags.yes && !(await agreed(kind, region))) {
       say(["nothing was done"]);
       return exitCode.failed;
     }
-    return await watched(kind, { target, region }, flags.json ?? false);
+    return await watched(kind, { target, region, usual }, flags.json ?? false);
   } catch (error) {
     return reportError(error);
   }
 }
 
-async function preview(target: Target, kind: OperationKind, region: CellRegion): Promise<OperationDecision> {
+async function preview(
+  target: Target,
+  kind: OperationKind,
+  region: CellRegion,
+): Promise<{ readonly decision: OperationDecision; readonly usual: Usual }> {
   const witness = new DynamoWitness(target.witness);
   try {
     const [record, executions] = await Promise.all([witness.read(), listExecutions(target.runsFolder)]);
-    return planOperation({ kind, region }, record, executions);
+    return {
+      decision: planOperation({ kind, region }, record, executions),
+      usual: usualDurations(executions, kind),
+    };
   } finally {
     witness.close();
   }
@@ -55,10 +62,11 @@ const announcement = (
   region: CellRegion,
   target: Target,
   decision: Exclude<OperationDecision, { kind: "refuse" }>,
+  usual: Usual,
 ): string[] => [
   `${kind} of ${region}, ${target.name}: ${decision.kind === "resume" ? `goes on with ${decision.id}` : "begins"}; ${peerOf(region)} holds the role of epoch ${decision.plan.epoch}, and keeps it`,
   "",
-  ...tellSteps(operations[kind]),
+  ...tellSteps(operations[kind], usual),
   "",
 ];
 
@@ -70,44 +78,34 @@ function agreed(kind: OperationKind, region: CellRegion): Promise<boolean> {
 
 async function watched(
   kind: OperationKind,
-  what: { readonly target: Target; readonly region: CellRegion },
+  { usual, ...what }: { readonly target: Target; readonly region: CellRegion; readonly usual: Usual },
   json: boolean,
 ): Promise<number> {
-  const stop = stopOnSignal();
-  const display = json ? jsonDisplay(process.stdout) : lineDisplay(process.stdout);
+  const display = await displayFor(operations[kind], { json }, usual);
+  const stop = stopOnSignal(display);
+  const { target, region } = what;
   try {
-    const result = await runs[kind]({
-      ...what,
-      stop: stop.signal,
-      onEvent: (event) => display.show(event),
-      onAwaiting: awaitingTold(json),
-    });
+    const result = await besideTraders({ target, regions: [peerOf(region), region], display }, (onEvent) =>
+      runs[kind]({
+        ...what,
+        ...{ stop: stop.signal, onEvent },
+        onAwaiting: (awaited) => display.awaiting(awaited),
+      }),
+    );
+    await display.end(null);
     if (json) line({ kind: "result", result });
     else say(ending(result));
     return exitCode.good;
   } catch (error) {
+    await display.end(null);
     if (json && error instanceof OperationFailed) line({ kind: "result", result: error.result });
     const code = reportError(error);
     return error instanceof OperationFailed && error.cause instanceof Interrupted
       ? exitCode.interrupted
       : code;
   } finally {
-    await display.end(null);
     stop.forget();
   }
-}
-
-/** A live list of steps has no place for what is awaited: lines, also on a terminal. */
-function awaitingTold(json: boolean): (what: string) => void {
-  const told = new Map<string, number>();
-  return (what) => {
-    const [step = ""] = what.split(":", 1);
-    const now = performance.now();
-    if (now - (told.get(step) ?? Number.NEGATIVE_INFINITY) < TELL_EVERY_MS) return;
-    told.set(step, now);
-    if (json) line({ kind: "awaiting", at: Date.now(), what });
-    else say([`           … ${what}`]);
-  };
 }
 
 function ending({ kind, region, activeRegion, epoch, left }: OperationResult): string[] {

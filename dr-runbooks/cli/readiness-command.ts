@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import { type Duration, milliseconds } from "@castle/regions/duration.ts";
 import { type Connections, connectTo } from "../readiness/connections.ts";
 import { ReadinessMetrics, serveMetrics } from "../readiness/metrics.ts";
@@ -6,8 +5,9 @@ import { lookAtReadiness, type Readiness } from "../readiness/readiness.ts";
 import { changedChecks, watchReadiness } from "../readiness/watch.ts";
 import { exitCode, reportError, UsageError } from "./exit.ts";
 import { findTarget } from "./find-target.ts";
+import { paint } from "./paint.ts";
 import type { ReadinessFlags } from "./register-readiness.ts";
-import { type Meaning, type Paint, tellCheck, tellHeadline, tellReadiness } from "./tell-readiness.ts";
+import { tellCheck, tellHeadline, tellReadiness } from "./tell-readiness.ts";
 
 /** `castle readiness`. @returns the exit code */
 export async function readinessCommand(flags: ReadinessFlags): Promise<number> {
@@ -102,17 +102,6 @@ function portOf(text: string): number {
   if (text.trim() !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UsageError(`--metrics takes a port from 0 (any) to 65535, got "${text}"`);
 }
-
-const styles: Readonly<Record<Meaning, Parameters<typeof styleText>[0]>> = {
-  good: "green",
-  bad: ["red", "bold"],
-  doubtful: "yellow",
-  quiet: "dim",
-  strong: "bold",
-};
-
-/** In colours on a terminal that shows them, and nobody forbids (NO_COLOR). */
-const paint: Paint = (meaning, text) => styleText(styles[meaning], text, { stream: process.stdout });
 
 const say = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -1,205 +1,144 @@
-import { Listr, type ListrTask } from "listr2";
 import type { ExecutionEvent } from "../engine/event.ts";
-import { branchesOf, isApproval, type Runbook, stepsOf } from "../engine/runbook.ts";
-import type { Step } from "../engine/step.ts";
-import { type Display, Running, tellEvent, tellRunning, tellUsual, type Usual } from "./display.ts";
+import type { Runbook } from "../engine/runbook.ts";
+import type { TradersTold } from "../traders/traders-view.ts";
+import { type Display, tellEvent, type Usual } from "./display.ts";
+import { frame } from "./frame.ts";
+import { paint } from "./paint.ts";
+import { Progress } from "./progress.ts";
 
-/** How often the time that a step has been at work is told anew. */
-const TICK_MS = 1_000;
+/** How often the frame is drawn anew when nothing happens: the times in it go on. */
+const TICK_MS = 500;
 
-interface Ending {
-  /** `without`: it failed, and the runbook goes on all the same. */
-  readonly kind: "done" | "without" | "failed";
-  readonly text: string;
-}
-
-/** A step as the list waits for it. */
-class Waiting {
-  readonly ended: Promise<Ending>;
-  #end: (ending: Ending) => void = () => undefined;
-  #over = false;
-
-  constructor() {
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-  }
-
-  end(ending: Ending): void {
-    if (!this.#over) this.#end(ending);
-    this.#over = true;
-  }
-}
+/** What a terminal is, as far as it is drawn on. */
+export type Screen = Pick<NodeJS.WriteStream, "write"> & {
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /**
- * A live list of the runbook's steps: what runs, since when, and how long each usually takes. It ends where somebody is
- * asked, since a question cannot be read in a list that moves, and goes on with the rest behind it.
+ * Draws a run on a terminal, in place: its steps, which of them run, since when and how long they took last time, what
+ * comes next, and what traders meet meanwhile. What is to be read afterwards stands above. It stands still where
+ * somebody is asked, since a question cannot be read in a picture that moves.
  */
 export class TerminalDisplay<Context> implements Display {
-  readonly #runbook: Runbook<Context>;
-  readonly #waiting = new Map<string, Waiting>();
-  /** How many parts are drawn, or were. */
+  readonly #screen: Screen;
+  readonly #progress: Progress<Context>;
+  readonly #traders = new Map<string, TradersTold>();
+  readonly #awaiting = new Map<string, string>();
+  readonly #timer: NodeJS.Timeout;
+  /** To be read below the last frame. */
+  readonly #last: string[] = [];
+  #title: string;
+  #began = Date.now();
+  /** Lines of the frame that stands above the cursor. */
   #drawn = 0;
-  #shown: Promise<unknown> = Promise.resolve();
-  readonly #afterwards: string[] = [];
-  readonly #usual: Usual;
-  readonly #running = new Running();
+  #still = false;
 
-  constructor(runbook: Runbook<Context>, usual: Usual = new Map()) {
-    this.#runbook = runbook;
-    this.#usual = usual;
-    for (const { name } of stepsOf(runbook)) this.#waiting.set(name, new Waiting());
-    this.#drawFrom(0);
-  }
-
-  /** Draws the parts from there up to the next approval, unless they are drawn. */
-  #drawFrom(index: number): void {
-    const { parts } = this.#runbook;
-    if (index < this.#drawn) return;
-    const end = parts.findIndex((part, at) => at >= index && isApproval(part));
-    const segment = parts.slice(index, end < 0 ? parts.length : end);
-    this.#drawn = index + segment.length;
-    if (segment.length === 0) return;
-    const list = new Listr(
-      segment.flatMap((part) => {
-        if (isApproval(part)) return [];
-        return "together" in part ? this.#group(part.together) : this.#task(part);
-      }),
-      // Ctrl-C is the command's to handle: a step at work is finished first.
-      { registerSignalListeners: false, rendererOptions: { collapseSubtasks: false, collapseSkips: false } },
-    );
-    // The list ends where the run does; what went wrong is told by the command.
-    this.#shown = this.#shown.then(() => list.run()).catch(() => undefined);
-  }
-
-  /** Draws what stands behind the approval of this name. */
-  #drawBehind(approval: string): void {
-    this.#drawFrom(this.#runbook.parts.findIndex((part) => isApproval(part) && part.name === approval) + 1);
-  }
-
-  /** Draws the part that has the step; an execution that is continued may have passed approvals before. */
-  #drawUpTo(step: string): void {
-    const { parts } = this.#runbook;
-    const at = parts.findIndex((part) =>
-      branchesOf(part)
-        .flat()
-        .some(({ name }) => name === step),
-    );
-    if (at >= this.#drawn) this.#drawFrom(parts.slice(0, at).findLastIndex(isApproval) + 1);
+  constructor(runbook: Runbook<Context>, usual: Usual = new Map(), screen: Screen = process.stdout) {
+    this.#screen = screen;
+    this.#progress = new Progress(runbook, usual);
+    this.#title = runbook.name;
+    this.#timer = setInterval(() => this.#draw(), TICK_MS).unref();
   }
 
   show(event: ExecutionEvent): void {
-    this.#running.note(event);
+    this.#progress.note(event);
     switch (event.kind) {
+      case "started":
+        this.#began = event.at;
+        this.#title = event.id;
+        break;
       case "step-started":
-        this.#drawUpTo(event.step);
-        this.#skipWhatCameBefore(event.step);
-        return;
       case "step-done":
-        this.#waiting
-          .get(event.step)
-          ?.end({ kind: "done", text: event.how === "done" ? `${event.ms} ms` : "was done already" });
-        return;
+      case "step-skipped":
       case "passed-over":
-        if (event.of === "approval") this.#drawBehind(event.part);
-        this.#waiting.get(event.part)?.end({ kind: "without", text: `only if ${event.condition}` });
-        return;
+      case "call":
+        break;
+      case "step-failed":
+        // In the frame there is room for a line of it.
+        this.note(tellEvent(event) ?? "");
+        break;
       case "approval-asked":
-        this.#skipWhatCameBefore(event.approval);
-        void this.#say(tellEvent(event) ?? "");
-        return;
-      case "approval-refused":
-        void this.#say(tellEvent(event) ?? "");
+        this.#draw();
+        this.#leave();
+        this.#still = true;
+        this.#screen.write(`${tellEvent(event)}\n`);
         return;
       case "approval-given":
-        void this.#say(tellEvent(event) ?? "");
-        this.#drawBehind(event.approval);
+      case "approval-refused":
+        this.#still = false;
+        this.note(tellEvent(event) ?? "");
         return;
-      case "step-skipped":
-        this.#waiting.get(event.step)?.end({ kind: "without", text: `skipped (${event.because})` });
+      case "finished":
+      case "stopped":
+        this.#last.push(tellEvent(event) ?? "");
+        break;
+      default: {
+        const told = tellEvent(event);
+        if (told !== null) this.note(told);
         return;
-      case "step-failed":
-        this.#waiting
-          .get(event.step)
-          ?.end({ kind: event.tolerated ? "without" : "failed", text: event.error });
-        return;
-      default:
-        this.#afterwards.push(tellEvent(event) ?? "");
+      }
     }
+    this.#draw();
+  }
+
+  traders(told: TradersTold): void {
+    this.#traders.set(told.region, told);
+    this.#draw();
+  }
+
+  awaiting(what: string): void {
+    const [step = "", ...finding] = what.split(": ");
+    if (this.#progress.parts.some(({ name }) => name === step))
+      this.#awaiting.set(step, `waits: ${finding.join(": ")}`);
+    else this.note(what);
+    this.#draw();
+  }
+
+  note(text: string): void {
+    this.#erase();
+    this.#screen.write(`${text}\n`);
+    this.#draw();
   }
 
   async still(): Promise<void> {
-    await this.#shown;
-  }
-
-  /** Behind the list that is drawn, and before the next one. */
-  #say(text: string): Promise<unknown> {
-    this.#shown = this.#shown.then(() => process.stdout.write(`${text}\n`));
-    return this.#shown;
+    this.#leave();
+    this.#still = true;
   }
 
   async end(): Promise<void> {
-    for (const waiting of this.#waiting.values()) waiting.end({ kind: "failed", text: "not begun" });
-    await this.#shown;
-    for (const text of this.#afterwards) process.stdout.write(`${text}\n`);
+    clearInterval(this.#timer);
+    this.#still = false;
+    this.#draw();
+    this.#leave();
+    this.#still = true;
+    for (const text of this.#last) this.#screen.write(`${text}\n`);
   }
 
-  #group(branches: readonly (readonly Step<Context>[])[]): ListrTask {
-    return {
-      title: "at the same time",
-      task: (_, group) =>
-        group.newListr(
-          branches.map((branch) => this.#branch(branch)),
-          { concurrent: true },
-        ),
-    };
-  }
-
-  #branch(steps: readonly Step<Context>[]): ListrTask {
-    const [only, ...more] = steps;
-    if (only && more.length === 0) return this.#task(only);
-    return {
-      title: steps.map(({ name }) => name).join(", "),
-      task: (_, branch) => branch.newListr(steps.map((step) => this.#task(step))),
-    };
-  }
-
-  #task({ name, purpose }: Step<Context>): ListrTask {
-    const usually = tellUsual(name, this.#usual);
-    const waits = usually.replace(", usually", " Usually");
-    return {
-      title: `${name}  ${purpose}${waits}`,
-      task: async (_, task) => {
-        const timer = setInterval(() => {
-          const since = this.#running.since(name);
-          if (since !== null)
-            task.title = `${name}  ${purpose} Since ${tellRunning(since, Date.now())}${usually}`;
-        }, TICK_MS);
-        const ending = await this.#waiting.get(name)?.ended.finally(() => clearInterval(timer));
-        if (!ending) return;
-        if (ending.kind === "failed") throw new Error(`${name}: ${ending.text}`);
-        if (ending.kind === "without") task.skip(`${name}: ${ending.text}`);
-        else task.title = `${name}  ${ending.text}${usually}`;
+  #draw(): void {
+    if (this.#still) return;
+    const { columns = 80, rows = 24 } = this.#screen;
+    const lines = frame(
+      {
+        ...{ title: this.#title, began: this.#began, now: Date.now(), parts: this.#progress.parts },
+        ...{ awaiting: this.#awaiting, traders: [...this.#traders.values()] },
       },
-    };
+      { columns, rows },
+      paint,
+    );
+    this.#erase();
+    this.#screen.write(`${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
   }
 
-  /** An execution that is continued tells nothing of the steps behind it. */
-  #skipWhatCameBefore(stepOrApproval: string): void {
-    const before = (names: readonly string[]): void => {
-      for (const name of names)
-        this.#waiting.get(name)?.end({ kind: "done", text: "was done in an earlier run" });
-    };
-    for (const part of this.#runbook.parts) {
-      if (isApproval(part) && part.name === stepOrApproval) return;
-      const branches = branchesOf(part);
-      const own = branches.find((branch) => branch.some(({ name }) => name === stepOrApproval));
-      if (own) {
-        const names = own.map(({ name }) => name);
-        before(names.slice(0, names.indexOf(stepOrApproval)));
-        return;
-      }
-      before(branches.flat().map(({ name }) => name));
-    }
+  /** What is drawn stays where it is; what comes next stands below. */
+  #leave(): void {
+    this.#drawn = 0;
+  }
+
+  /** Up to where the frame begins, and everything from there on away. */
+  #erase(): void {
+    if (this.#drawn > 0) this.#screen.write(`\x1b[${this.#drawn}A\x1b[0J`);
+    this.#drawn = 0;
   }
 }
