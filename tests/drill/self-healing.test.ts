@@ -19,6 +19,7 @@ describe("what trading survives by itself, without a handover", function () {
     ["the matching engine killed", "once"],
     ["Redis killed with all it holds", "cache-loss"],
     ["the peer's journal killed", "journal-loss"],
+    ["the disk full beneath the peer's journal", "full-disk"],
     ["the link between the regions cut: solo, and paired again", "link-loss"],
     ["the peer region killed: solo, and paired again", "peer-loss"],
   ];
