@@ -1,5 +1,6 @@
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { z } from "zod";
+import { isPublicKey } from "./evidence/signing-key.ts";
 import { misplaced } from "./target-places.ts";
 
 /**
@@ -46,6 +47,12 @@ const readiness = z.object({
   certificates: z.array(z.string().min(1)).optional(),
 });
 
+/** Somebody who may approve. A private key is none that a target may hold. */
+export const approver = z.object({
+  name: z.string().min(1),
+  publicKey: z.string().refine(isPublicKey, "must be an Ed25519 public key as PEM (castle approve --keygen)"),
+});
+
 export const targetSchema = z
   .object({
     kind: z.enum(["lab", "aws"]),
@@ -67,7 +74,7 @@ export const targetSchema = z
      * Who may agree to what a runbook asks, by a file that they sign (castle approve): each with an Ed25519 public key
      * as PEM. Nobody by default: only whoever sits at the runner's terminal.
      */
-    approvers: z.array(z.object({ name: z.string().min(1), publicKey: z.string().min(1) })).optional(),
+    approvers: z.array(approver).optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
     /**

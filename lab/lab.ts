@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { makeApproverKey } from "@castle/dr-runbooks/approvals/approver-key.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { homeRegion, type RegionName } from "@castle/regions/catalogue.ts";
 import type { ServiceName } from "@castle/services/catalogue.ts";
@@ -25,6 +27,9 @@ import { createPostgresAccess } from "./servers/postgres-access.ts";
 import { type LabStatus, labStatus } from "./status.ts";
 import { labTarget } from "./target.ts";
 import { WitnessRegion } from "./witness/witness-region.ts";
+
+/** In the lab's folder: the private key of the one approver that its target lists. */
+const APPROVER_KEY = "approver-key.pem";
 
 export interface LabOptions {
   /** Private folder, new or empty, removed in the end. Default: one under the system's temporary folder. */
@@ -160,7 +165,9 @@ export class Lab {
       const buckets = evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") });
       const controlPlane = await controlPlaneOf(parts, { layout, secrets, note, options, buckets });
       closers.push(() => controlPlane.close());
-      const target = labTarget({ layout, secrets, runsFolder: host.subfolder("runs") });
+      const { fingerprint: _, ...approver } = await makeApproverKey(join(host.folder, APPROVER_KEY), "lab");
+      const runsFolder = host.subfolder("runs");
+      const target = labTarget({ layout, secrets, runsFolder, approvers: [approver] });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
 
       await Promise.all(parts.regions.all.map((region) => region.startServices()));

@@ -12,8 +12,10 @@ export function labTarget(options: {
   readonly layout: LabLayout;
   readonly secrets: LabSecrets;
   readonly runsFolder: string;
+  /** Who may approve by a signed file; nobody by default. */
+  readonly approvers?: Target["approvers"];
 }): Target {
-  const { layout, secrets, runsFolder } = options;
+  const { layout, secrets, runsFolder, approvers } = options;
   const names = labIdentifiers();
   return targetSchema.parse({
     kind: "lab",
@@ -41,6 +43,7 @@ export function labTarget(options: {
       }),
     ),
     readiness: labNeeds,
+    approvers,
     runsFolder,
   });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerApprovals } from "./register-approvals.ts";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
@@ -83,6 +84,7 @@ Examples:
   registerTarget(program);
   registerEvidence(program);
   registerRuns(program);
+  registerApprovals(program);
 }
 
 /** What commander hands over. */

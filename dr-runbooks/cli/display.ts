@@ -142,6 +142,8 @@ const HOW: Readonly<Record<EventOf<"approval-given">["how"], string>> = {
   flag: "ahead, with --yes",
 };
 
+export const tellHow = (how: EventOf<"approval-given">["how"]): string => HOW[how];
+
 /** `12:03:04 UTC`. */
 export const tellInstant = (at: number): string => `${new Date(at).toISOString().slice(11, 19)} UTC`;
 
@@ -173,7 +175,7 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
         ...event.figures.map((figure) => `            ${figure}`),
       ].join("\n");
     case "approval-given":
-      return `${event.approval}: approved by ${event.approver ?? tellWho(event.by)} (${HOW[event.how]}${event.because === undefined ? "" : `: ${event.because}`})`;
+      return `${event.approval}: approved by ${event.approver ?? tellWho(event.by)} (${tellHow(event.how)}${event.because === undefined ? "" : `: ${event.because}`})`;
     case "approval-refused":
       return event.file === undefined
         ? `${event.approval}: refused (${event.because})`

@@ -11,6 +11,7 @@ export interface OperationFlags extends TargetFlags {
 
 export interface FailbackFlags extends TargetFlags {
   readonly dryRun?: boolean;
+  readonly hold?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -29,7 +30,8 @@ export function registerOperations(program: Command): void {
     .command("failback")
     .description("hand the active role back to the home region, both regions being well")
     .option("--dry-run", DRY_RUN)
-    .option("--yes", "do not ask; needed where nobody sits at a terminal")
+    .option("--hold", "stop before everybody may trade, until somebody agrees (castle approve)")
+    .option("--yes", "do not ask; for drills, in a lab only")
     .option("--json", "tell every event as a line of JSON")
     .addHelpText(
       "after",

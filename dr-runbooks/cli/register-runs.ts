@@ -20,7 +20,7 @@ export function registerRuns(program: Command): void {
   one
     .command("show")
     .description("show each step of an execution: its outcome, time, facts and error, and how to go on")
-    .argument("<id>", "the execution, as castle runs names it")
+    .argument("<execution>", "its number in castle runs, its name, or the beginning of one")
     .option("--json", "as JSON")
     .addHelpText("after", RUNS_EXAMPLES)
     .action(async (id: string, options: RunsFlags) => {
@@ -31,17 +31,18 @@ export function registerRuns(program: Command): void {
   program
     .command("resume")
     .description("go on with exactly this unfinished execution")
-    .argument("<id>", "the execution, as castle runs names it")
-    .option("--yes", "do not ask; needed where nobody sits at a terminal")
+    .argument("<execution>", "its number in castle runs, its name, or the beginning of one")
+    .option("--yes", "do not ask; for drills, in a lab only")
     .option("--json", "tell every event as a line of JSON")
     .option("--consent-to-loss", "as of castle failover")
+    .option("--hold", "as of castle failover; what was begun with it keeps it")
     .option("--skip <step...>", "go on without these steps; what safety rests on cannot be skipped")
     .option("--because <reason>", "why they are skipped; stands in the record")
     .addHelpText(
       "after",
       `
 Examples:
-  castle resume failover-2-eu-central-1-…            behind the last step that is done
+  castle resume 1                                    the newest, behind the last step that is done
   castle resume failover-2-eu-central-1-… --skip promote-cache --because "the cache was promoted by hand"
 
 Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
@@ -54,7 +55,7 @@ Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
   program
     .command("cancel")
     .description("close an unfinished execution that has not taken the role, and take back what it did")
-    .argument("<id>", "the execution, as castle runs names it")
+    .argument("<execution>", "its number in castle runs, its name, or the beginning of one")
     .requiredOption("--because <reason>", "why; stands in the record")
     .option("--json", "tell every event as a line of JSON")
     .addHelpText(
@@ -75,6 +76,7 @@ const RUNS_EXAMPLES = `
 Examples:
   castle runs
   castle runs --json | jq '.[] | select(.state == "stopped") | .id'
+  castle run show 1                        the newest; 2 the one before it, as castle runs numbers them
   castle run show failover-2-eu-central-1-…
 
 Exit codes: 0 shown, 1 it cannot be read, 2 bad usage.`;
@@ -87,6 +89,7 @@ export interface RunsFlags extends TargetFlags {
 export interface ResumeFlags extends RunsFlags {
   readonly yes?: boolean;
   readonly consentToLoss?: boolean;
+  readonly hold?: boolean;
   readonly skip?: readonly string[];
   readonly because?: string;
 }

@@ -3,19 +3,22 @@ import { unfinishedExecution } from "../runbooks/go-on.ts";
 import { runbooks } from "../runbooks/run.ts";
 import { requireSkippable, type Skip } from "../runbooks/skip.ts";
 import { reportError, UsageError } from "./exit.ts";
+import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
 import { handOver } from "./handover-command.ts";
 import type { ResumeFlags } from "./register-runs.ts";
 
 /** `castle resume`. @returns the exit code */
-export async function resumeCommand(id: string, flags: ResumeFlags): Promise<number> {
+export async function resumeCommand(name: string, flags: ResumeFlags): Promise<number> {
   try {
     const skip = skipsOf(flags);
     const target = await findTarget(flags);
-    const { plan } = unfinishedExecution(id, await listExecutions(target.runsFolder));
+    const executions = await listExecutions(target.runsFolder);
+    const { id } = executionNamed(name, executions);
+    const { plan } = unfinishedExecution(id, executions);
     requireSkippable(runbooks[plan.kind], skip);
-    const consentToLoss = flags.consentToLoss ?? false;
-    return await handOver(plan.kind, { target, to: plan.to, consentToLoss, only: id, skip }, flags);
+    const { consentToLoss = false, hold = false } = flags;
+    return await handOver(plan.kind, { target, to: plan.to, consentToLoss, hold, only: id, skip }, flags);
   } catch (error) {
     return reportError(error);
   }

@@ -2,7 +2,8 @@ import { heldExecutions } from "../engine/lock.ts";
 import { listExecutions } from "../engine/record.ts";
 import { summaryOf } from "../engine/summary.ts";
 import { detailsOf } from "../runbooks/details.ts";
-import { exitCode, reportError, UsageError } from "./exit.ts";
+import { exitCode, reportError } from "./exit.ts";
+import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
 import type { RunsFlags } from "./register-runs.ts";
 import { tellDetails, tellSummaries } from "./tell-runs.ts";
@@ -12,7 +13,10 @@ export async function runsCommand(flags: RunsFlags): Promise<number> {
   try {
     const { executions, held } = await look(flags);
     const now = Date.now();
-    const summaries = executions.map((state) => summaryOf(state, held.has(state.id), now));
+    const summaries = executions.map((state, index) => ({
+      number: executions.length - index,
+      ...summaryOf(state, held.has(state.id), now),
+    }));
     tell(flags, summaries, () => tellSummaries(summaries));
     return exitCode.good;
   } catch (error) {
@@ -21,12 +25,11 @@ export async function runsCommand(flags: RunsFlags): Promise<number> {
 }
 
 /** `castle run show`. @returns the exit code */
-export async function runShowCommand(id: string, flags: RunsFlags): Promise<number> {
+export async function runShowCommand(name: string, flags: RunsFlags): Promise<number> {
   try {
     const { executions, held } = await look(flags);
-    const state = executions.find((execution) => execution.id === id);
-    if (!state) throw new UsageError(`there is no execution ${id}; castle runs lists them`);
-    const details = detailsOf(state, held.get(id) ?? null, Date.now());
+    const state = executionNamed(name, executions);
+    const details = detailsOf(state, held.get(state.id) ?? null, Date.now());
     tell(flags, details, () => tellDetails(details));
     return exitCode.good;
   } catch (error) {

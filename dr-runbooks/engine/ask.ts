@@ -63,7 +63,7 @@ async function ask<Context>(approval: Approval<Context>, run: AskingRun<Context>
   const { name, purpose, counts, ahead } = approval;
   const state = run.state();
   const { open } = approvalIn(state, name);
-  const stands = open !== null && Date.now() <= open.until;
+  const stands = open !== null && Date.now() < open.until;
   const measuredAt = stands ? open.measuredAt : Date.now();
   const figures = stands
     ? open.figures
@@ -82,7 +82,7 @@ async function ask<Context>(approval: Approval<Context>, run: AskingRun<Context>
 async function answerTo<Context>(asked: Asked, run: AskingRun<Context>): Promise<Answer | null> {
   const enough = new AbortController();
   const signal = AbortSignal.any([run.stop, enough.signal]);
-  const timer = setTimeout(() => enough.abort(), Math.max(0, asked.until - Date.now()));
+  const timer = setTimeout(() => enough.abort(), Math.max(0, asked.until + 1 - Date.now()));
   const ended = Promise.withResolvers<null>();
   const end = (): void => ended.resolve(null);
   signal.addEventListener("abort", end);

@@ -54,6 +54,8 @@ export interface ExecutionState {
   readonly lastAt: number;
   /** Why the latest run ended without finishing; null while one may be at work, and of one that was killed. */
   readonly stopped: string | null;
+  /** Who had it stop from elsewhere, and why; null once a run went on. */
+  readonly paused: Pick<EventOf<"paused">, "by" | "because"> | null;
   readonly finished: EventOf<"finished"> | null;
 }
 
@@ -74,6 +76,7 @@ export function stateOf(events: readonly ExecutionEvent[]): ExecutionState {
     by: first.by ? [first.by] : [],
     lastAt: first.at,
     stopped: null,
+    paused: null,
     finished: null,
   };
   return rest.reduce(after, state);
@@ -89,8 +92,9 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
     case "started":
     case "undo-failed":
     case "call":
-    case "paused":
       return state;
+    case "paused":
+      return { ...state, paused: { by: event.by, because: event.because } };
     case "stopped":
       return { ...state, stopped: event.because };
     case "resumed":
@@ -99,6 +103,7 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
         plan: event.plan,
         failure: null,
         stopped: null,
+        paused: null,
         by: event.by ? [...state.by, event.by] : state.by,
         ...(event.from === "top" && { settled: [], topAt: event.at }),
       };

@@ -75,6 +75,15 @@ export function publicKeyOf(pem: string, where: string): PublicKey {
   };
 }
 
+/** Whether the text is the public part of an Ed25519 key, as PEM, and nothing of the private one. */
+export function isPublicKey(pem: string): boolean {
+  try {
+    return /^-----BEGIN PUBLIC KEY-----\s/.test(pem) && parsed("", pem, createPublicKey).type === "public";
+  } catch {
+    return false;
+  }
+}
+
 async function readOrMake(keyFile: string): Promise<string> {
   const found = await readFile(keyFile, "utf8").catch(unlessCode("ENOENT"));
   if (found !== null) return found;

@@ -1,6 +1,7 @@
+import type { EventOf } from "../engine/event.ts";
 import type { ProcessIdentity } from "../engine/process-identity.ts";
 import { stepsOf } from "../engine/runbook.ts";
-import type { ExecutionState, SettledStep } from "../engine/state.ts";
+import type { ApprovalState, ExecutionState, SettledStep } from "../engine/state.ts";
 import type { Facts, Failure } from "../engine/step.ts";
 import { type Summary, summaryOf } from "../engine/summary.ts";
 import { TAKE_THE_ROLE } from "../steps/take-the-role.ts";
@@ -18,9 +19,25 @@ export interface StepDetails {
   readonly error: string | null;
 }
 
+/** An approval of an execution: what was asked, and who answered how. */
+export interface ApprovalDetails {
+  readonly name: string;
+  readonly state: "asked" | "given" | "passed-over";
+  /** The figures asked about last, and until when an answer to them counts. */
+  readonly figures: readonly string[];
+  readonly until: number | null;
+  readonly answer: Pick<
+    EventOf<"approval-given">,
+    "at" | "how" | "by" | "approver" | "key" | "because"
+  > | null;
+  readonly refused: readonly Pick<EventOf<"approval-refused">, "at" | "how" | "because" | "file">[];
+}
+
 export interface ExecutionDetails extends Summary {
   readonly plan: Facts;
   readonly steps: readonly StepDetails[];
+  /** Those that were come to. */
+  readonly approvals: readonly ApprovalDetails[];
   /** Why it ended as it did, or stopped where it did. */
   readonly because: string | null;
   /** What the failure means that stopped it, and what can be done. */
@@ -38,6 +55,9 @@ export function detailsOf(
   const summary = summaryOf(state, holder !== null, now);
   const steps = stepsOfRunbook(state.runbook);
   const failed = steps.find(({ name }) => name === state.failure?.step)?.ifItFails;
+  const approvals = Object.entries(state.approvals).map(([name, approval]) =>
+    approvalDetails(name, approval),
+  );
   return {
     ...summary,
     plan: state.plan,
@@ -47,9 +67,25 @@ export function detailsOf(
       holder !== null,
       now,
     ),
+    approvals,
     because: state.finished?.because ?? state.stopped,
     failure: state.failure && failed ? { ...failed, step: state.failure.step } : null,
     goOn: state.finished ? [] : howToGoOn(state, holder),
+  };
+}
+
+function approvalDetails(
+  name: string,
+  { asked, given, refused, passedOver }: ApprovalState,
+): ApprovalDetails {
+  const last = asked.at(-1);
+  return {
+    name,
+    state: given ? "given" : passedOver === null ? "asked" : "passed-over",
+    figures: passedOver === null ? (last?.figures ?? []) : [`only if ${passedOver}`],
+    until: last?.until ?? null,
+    answer: given,
+    refused,
   };
 }
 

@@ -36,6 +36,7 @@ export function awsTarget({ outputs, logins, folder, databaseCa }: AwsTargetPart
     globalReplicationGroupId: home.globalReplicationGroupId,
     cells: Object.fromEntries(cells),
     readiness: { repositories: home.repositories, secrets: home.secrets, quotas: home.quotas },
+    approvers: home.approvers,
     runsFolder: join(folder, "runs"),
     evidence: {
       keyFile: join(folder, "evidence-key.pem"),

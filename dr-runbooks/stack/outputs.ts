@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { type CellRegion, cellRegions, homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { z } from "zod";
+import { approver } from "../target.ts";
 
 /** What a stack has to export for Castle's runbooks to act on it. The page for people is made from these schemas. */
 
@@ -101,6 +102,12 @@ export const homeOutputs = cellOutputs.extend({
     .array(quota)
     .describe("`{serviceCode, quotaCode, least}`: service quotas, and what each region must have of them"),
   evidenceRetentionDays: z.int().positive().optional().describe("how long the records' Object Lock holds"),
+  approvers: z
+    .array(approver)
+    .optional()
+    .describe(
+      "`{name, publicKey}`: who may approve by a signed file (`castle approve`), with Ed25519 keys as PEM",
+    ),
   objectives: z
     .object({
       recoveryTimeSeconds: z.number().positive().describe("how long a recovery may take"),

@@ -33,6 +33,7 @@ const begun = (id: string, plan: OperationPlan, finished = false): ExecutionStat
     begun: {},
     topAt: 1,
     approvals: {},
+    paused: null,
     failure: null,
   },
   ...{ by: [], lastAt: 1, stopped: null },

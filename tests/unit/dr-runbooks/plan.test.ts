@@ -64,6 +64,7 @@ const execution = (
   by: [],
   lastAt: 2,
   stopped: null,
+  paused: null,
   finished: more.finished ? { kind: "finished", at: 3, outcome: "done" } : null,
 });
 

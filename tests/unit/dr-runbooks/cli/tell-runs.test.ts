@@ -10,17 +10,20 @@ const by = [{ user: "ada", host: "console", pid: 7 }];
 const at = Date.UTC(2026, 10, 20, 12, 3, 4);
 
 describe("executions in words", () => {
-  const summary = { id: "failover-2", runbook: "failover", startedAt: at, endedAt: at + 900, ms: 900, by };
+  const summary = {
+    ...{ id: "failover-2", runbook: "failover", startedAt: at, endedAt: at + 900, ms: 900, by },
+    waitsFor: null,
+  };
 
   it("are a line each, in columns", () => {
     expect(
       tellSummaries([
-        { ...summary, state: "done" },
-        { ...summary, id: "switchover-3", state: "canceled", ms: 61_000, by: [] },
+        { number: 2, ...summary, state: "done" },
+        { number: 1, ...summary, id: "switchover-3", state: "waiting", waitsFor: "hold", ms: 61_000, by: [] },
       ]),
     ).to.deep.equal([
-      "failover-2    done      2026-11-20 12:03:04 UTC  900 ms  ada on console",
-      "switchover-3  canceled  2026-11-20 12:03:04 UTC  61.0 s  unknown",
+      "2  failover-2    done                2026-11-20 12:03:04 UTC  900 ms  ada on console",
+      "1  switchover-3  waiting (for hold)  2026-11-20 12:03:04 UTC  61.0 s  unknown",
     ]);
   });
 
@@ -33,6 +36,16 @@ describe("executions in words", () => {
         { ...step, name: "open", outcome: "timed-out", error: "no answer", ms: null },
         { ...step, name: "promote-cache", outcome: "running" },
         { ...step, name: "pin", outcome: "not-begun", startedAt: null, ms: null },
+      ],
+      approvals: [
+        {
+          ...{ name: "hold", state: "given", figures: ["All is well."], until: at + 900 },
+          answer: {
+            ...{ at, how: "file", by: { user: "ada", host: "console", pid: 7 }, approver: "ada" },
+            ...{ key: "SHA256:x", because: "it is" },
+          },
+          refused: [{ at, how: "file", because: "it is no signed approval", file: "a.json" }],
+        },
       ],
       failure: { step: "open", ...failure("Nobody trades yet.", ["Look at the gate."]) },
       goOn: ["Go on with: castle resume failover-2"],
@@ -47,6 +60,10 @@ describe("executions in words", () => {
       "    no answer",
       "  promote-cache              running      since 2026-11-20 12:03:04 UTC, 12 ms",
       "  pin                        not-begun",
+      "",
+      "  hold                       given by ada, key SHA256:x, ada on console (process 7), by a signed file, 2026-11-20 12:03:04 UTC: it is",
+      "    All is well.",
+      "    refused a.json: it is no signed approval",
       "",
       "That open failed means: Nobody trades yet.",
       "  1. Look at the gate.",
