@@ -53,7 +53,7 @@ export function tellVerdict({
     ];
   if (head === null) return [`✓ ${folder}: nothing was recorded yet`];
   return [
-    `✓ ${folder}: ${executions} executions, ${lines} lines, all as they were written`,
+    `✓ ${folder}: ${executions} ${executions === 1 ? "execution" : "executions"}, ${lines} lines, all as they were written`,
     `  signed by ${key}`,
     `  head      ${head}`,
   ];
