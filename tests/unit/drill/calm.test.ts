@@ -1,4 +1,4 @@
-import { disturbance, worksOffBacklog } from "@castle/lab/drill/calm.ts";
+import { disturbance, failing, worksOffBacklog } from "@castle/lab/drill/calm.ts";
 import type { SecondFigures } from "@castle/lab/traders/figures.ts";
 import { expect } from "chai";
 
@@ -37,4 +37,17 @@ describe("undisturbed load", () => {
     expect(worksOffBacklog({ ...calm, acknowledged: 560, errors: 1 }, 500)).to.equal(false);
     expect(worksOffBacklog(calm, 500)).to.equal(false);
   });
+});
+
+describe("traders who are served", () => {
+  it("may be few, and have to wait, on a slow machine", () =>
+    expect(failing({ ...calm, acknowledged: 1, pending: 1_000 }, 500)).to.equal(null));
+
+  for (const [what, second, because] of [
+    ["before the first second", null, "nothing was answered yet"],
+    ["with an error", { ...calm, errors: 2 }, "2 errors in a second"],
+    ["without an acknowledgement", { ...calm, acknowledged: 0 }, "no acknowledgement in a second"],
+    ["while more and more of them wait", { ...calm, pending: 1_001 }, "1001 requests under way"],
+  ] as const)
+    it(`are none ${what}`, () => expect(failing(second, 500)).to.equal(because));
 });
