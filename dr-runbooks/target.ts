@@ -1,6 +1,7 @@
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { z } from "zod";
 import { isPublicKey } from "./evidence/signing-key.ts";
+import { objectivesSchema } from "./objectives.ts";
 import { misplaced } from "./target-places.ts";
 
 /**
@@ -75,6 +76,8 @@ export const targetSchema = z
      * as PEM. Nobody by default: only whoever sits at the runner's terminal.
      */
     approvers: z.array(approver).optional(),
+    /** What its handovers have to keep to; recorded with each, and held against what it achieved. */
+    objectives: objectivesSchema.optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
     /**

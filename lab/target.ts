@@ -1,3 +1,4 @@
+import type { Objectives } from "@castle/dr-runbooks/objectives.ts";
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { type CellRegion, cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
@@ -6,6 +7,9 @@ import { labNeeds } from "./cells/lab-needs.ts";
 import { type LabSecrets, operatorUrls } from "./environment.ts";
 import type { LabLayout } from "./layout.ts";
 import { WITNESS_TABLE } from "./witness/witness-region.ts";
+
+/** Castle's own part of a recovery: a lab's servers are promoted at once. */
+const labObjectives: Objectives = { recoveryTimeSeconds: 8, recoveryPointCommands: 0 };
 
 /** Where a runbook finds this lab: the same as on AWS, at the lab's own endpoint. */
 export function labTarget(options: {
@@ -44,6 +48,7 @@ export function labTarget(options: {
     ),
     readiness: labNeeds,
     approvers,
+    objectives: labObjectives,
     runsFolder,
   });
 }

@@ -47,6 +47,20 @@ export class CellJournal {
     const { rows } = await this.knex.raw<MarkRows>("select stream, mark from high_water");
     return marksOf(rows);
   }
+
+  /**
+   * When the peer cell accepted the last command that is here, by its clock, in milliseconds since 1970; null when none
+   * is: the journal forgets what the database beside it holds.
+   */
+  async lastAcceptedAt(): Promise<number | null> {
+    const { rows } = await this.knex.raw<{ rows: { at: string | null }[] }>(
+      `select max(last.accepted_at) as at
+       from high_water h
+       cross join lateral (select accepted_at from entry e where e.stream = h.stream order by e.seq desc limit 1) last`,
+    );
+    const at = rows[0]?.at ?? null;
+    return at === null ? null : Number(at);
+  }
 }
 
 interface MarkRows {

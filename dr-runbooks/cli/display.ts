@@ -159,6 +159,8 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
     case "step-started":
     case "call":
       return null;
+    case "looked":
+      return tellLooked(event);
     case "step-done":
       return event.how === "done"
         ? `${event.step}: done in ${event.ms} ms${tellUsual(event.step, usual)}`
@@ -193,6 +195,18 @@ export function tellEvent(event: ExecutionEvent, usual: Usual = new Map()): stri
     default:
       return event satisfies never;
   }
+}
+
+/** How many of the checks that do not hold are named. */
+const NAMED = 3;
+
+function tellLooked({ when, ready, checks }: EventOf<"looked">): string {
+  const names = checks
+    .filter(({ outcome }) => outcome === "fails" || outcome === "unknown")
+    .map(({ name }) => name);
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+  const which = names.length === 0 ? "" : `; not seen to hold: ${names.slice(0, NAMED).join(", ")}${more}`;
+  return `the peer ${when === "before" ? "was" : "is now"} ${ready ? "ready" : "not ready"} to take over${which}`;
 }
 
 /** What an operator is asked to agree to: the parts, in order, and how long each usually takes. */

@@ -3,6 +3,7 @@ import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
 import { signedFileIn } from "../approvals/folder.ts";
 import { firstOf } from "../engine/approval.ts";
 import { Interrupted } from "../engine/interrupted.ts";
+import { LookBefore } from "../readiness/around.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
@@ -42,17 +43,30 @@ export async function handOver(
 ): Promise<number> {
   const { target, to, only, consentToLoss, hold = false } = asked;
   if (flags.yes) requireUnattended(kind, target);
-  const preview = await previewHandover(target, { kind, to, consentToLoss, hold, only });
-  if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
-  if (!flags.json) say(announcement(kind, to, target, preview));
-  if (!flags.yes && !(await agree(`Begin the ${kind} to ${to}?`, "yes"))) {
-    say(["nothing was done"]);
-    return exitCode.failed;
+  // While the operator reads and decides, it costs nobody's time.
+  const look = new LookBefore(target);
+  try {
+    const preview = await previewHandover(target, { kind, to, consentToLoss, hold, only });
+    if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
+    if (!flags.json) say(announcement(kind, to, target, preview));
+    if (!flags.yes && !(await agree(`Begin the ${kind} to ${to}?`, "yes"))) {
+      say(["nothing was done"]);
+      return exitCode.failed;
+    }
+    return await watched(
+      kind,
+      { ...asked, look },
+      flags.yes ?? false,
+      await displayFor(runbooks[kind], flags, preview.usual),
+    );
+  } finally {
+    look.giveUp();
   }
-  return watched(kind, asked, flags.yes ?? false, await displayFor(runbooks[kind], flags, preview.usual));
 }
 
-async function watched(kind: HandoverKind, asked: Asked, yes: boolean, display: Display): Promise<number> {
+type Watched = Asked & Pick<HandoverOptions, "look">;
+
+async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display: Display): Promise<number> {
   const { target } = asked;
   const stop = stopOnSignal(display);
   const runIt = kind === "failover" ? runFailover : runSwitchover;

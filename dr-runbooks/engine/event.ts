@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { objectivesSchema } from "../objectives.ts";
 import { whoSchema } from "./who.ts";
 
 const at = z.number().int();
@@ -9,6 +10,54 @@ const facts = z.record(z.string(), z.unknown());
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** Typed at the runner's terminal, in a file signed by an approver of the target, or given ahead with `--yes`. */
 const how = z.enum(["terminal", "file", "flag"]);
+
+/**
+ * A call to AWS was answered, or given up: each that was made, except one under way when its runner was killed. Durable
+ * with the next event that is.
+ */
+export const callSchema = z.object({
+  kind: z.literal("call"),
+  at,
+  /** The step that made it; null of what is asked beside the steps, to connect early or to see how ready the peer is. */
+  during: step.nullable(),
+  service: z.string().min(1),
+  operation: z.string().min(1),
+  region: z.string().min(1),
+  /** Changes nothing. */
+  reads: z.boolean(),
+  /** The target's own name for what it was about; nothing else of what a call carries is told. */
+  resource: z.string().nullable(),
+  ms,
+  /** HTTP status; null when nothing answered. */
+  status: z.number().int().nullable(),
+  /** The error's name. */
+  error: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+
+/** How ready the peer was to take over: what the checks of readiness saw, before the first step and behind the last. */
+export const lookedSchema = z.object({
+  kind: z.literal("looked"),
+  at,
+  when: z.enum(["before", "after"]),
+  /** When the look began, which may be before the execution did; and how long it took. */
+  lookedAt: at,
+  ms,
+  ready: z.boolean(),
+  checks: z.array(
+    z.object({
+      name: z.string().min(1),
+      severity: z.enum(["blocks", "warns"]),
+      outcome: z.enum(["holds", "fails", "unknown", "not-configured"]),
+      found: z.string(),
+      wanted: z.string(),
+    }),
+  ),
+  /** Of a failover at that moment; detection is null when the edge's settings could not be seen. */
+  estimate: z.object({ detectionSeconds: z.number().nullable(), recoverySeconds: z.number() }),
+  /** What a failover at that moment would have lost; null when it could not be counted. */
+  exposure: z.object({ commands: z.number().int().nullable(), told: z.string() }),
+});
 
 /**
  * Everything that happens to an execution, in the words of its record: a line of JSON each. The same events drive the
@@ -22,6 +71,8 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     runbook: step,
     plan: facts,
     by: whoSchema.optional(),
+    /** What it had to keep to, where its target says so. */
+    objectives: objectivesSchema.optional(),
     /** Fingerprint of the key that signs the record. */
     key: z.string().optional(),
   }),
@@ -64,29 +115,8 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     because: z.string().min(1),
     by: whoSchema.optional(),
   }),
-  /**
-   * A call to AWS was answered, or given up: each that was made, except one under way when its runner was killed. Durable
-   * with the next event that is.
-   */
-  z.object({
-    kind: z.literal("call"),
-    at,
-    /** The step that made it; null of what is asked beside the steps, to connect early or to see how ready the peer is. */
-    during: step.nullable(),
-    service: z.string().min(1),
-    operation: z.string().min(1),
-    region: z.string().min(1),
-    /** Changes nothing. */
-    reads: z.boolean(),
-    /** The target's own name for what it was about; nothing else of what a call carries is told. */
-    resource: z.string().nullable(),
-    ms,
-    /** HTTP status; null when nothing answered. */
-    status: z.number().int().nullable(),
-    /** The error's name. */
-    error: z.string().nullable(),
-    requestId: z.string().nullable(),
-  }),
+  callSchema,
+  lookedSchema,
   /** The condition of the part, in these words, does not hold: the run goes on without it. */
   z.object({
     kind: z.literal("passed-over"),

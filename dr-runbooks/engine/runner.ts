@@ -3,7 +3,7 @@ import { type HeardCall, HeardCalls } from "@castle/regions/calls/heard.ts";
 import type { Approval, Approver } from "./approval.ts";
 import { approvalCounts, askFor } from "./ask.ts";
 import { conditionHolds } from "./condition.ts";
-import type { ExecutionEvent } from "./event.ts";
+import type { EventOf, ExecutionEvent } from "./event.ts";
 import { ClaimLost, type Hold, unclaimed } from "./hold.ts";
 import { Interrupted, interruption, Paused } from "./interrupted.ts";
 import { perform, performUndo } from "./perform.ts";
@@ -28,6 +28,13 @@ export interface RunOptions<Context> {
   readonly look?: () => Promise<void>;
   /** Who is asked where the runbook wants an approval; nobody by default. */
   readonly approver?: Approver;
+  readonly looks?: Looks;
+}
+
+/** Looks at how ready the peer is; what they see stands in the record. They reject never, and take seconds at most. */
+export interface Looks {
+  readonly before?: () => Promise<EventOf<"looked">>;
+  readonly after?: () => Promise<EventOf<"looked">>;
 }
 
 /**
@@ -100,7 +107,14 @@ class Runner<Context> {
   }
 
   async runAll(): Promise<void> {
-    for (const part of this.#options.runbook.parts) await this.#runPart(part);
+    const { runbook, looks } = this.#options;
+    await this.#lookAround(looks?.before);
+    for (const part of runbook.parts) await this.#runPart(part);
+    await this.#lookAround(looks?.after);
+  }
+
+  async #lookAround(look: Looks["before"]): Promise<void> {
+    if (look) await this.tell(await this.#calls.during(null, look));
   }
 
   async #runPart(part: Part<Context>): Promise<void> {

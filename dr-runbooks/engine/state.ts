@@ -92,6 +92,7 @@ function changed(state: ExecutionState, event: ExecutionEvent): ExecutionState {
     case "started":
     case "undo-failed":
     case "call":
+    case "looked":
       return state;
     case "paused":
       return { ...state, paused: { by: event.by, because: event.because } };

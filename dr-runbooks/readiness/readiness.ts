@@ -1,6 +1,6 @@
 import { seconds } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
-import { orUnreachable } from "../cells/reachable.ts";
+import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import { listExecutions } from "../engine/record.ts";
 import type { CellRegion } from "../target.ts";
 import { allChecks } from "./all-checks.ts";
@@ -8,7 +8,7 @@ import type { Check, Verdict } from "./check.ts";
 import { detectionSeconds } from "./checks/edge-endpoints.ts";
 import type { Connections } from "./connections.ts";
 import { type Estimate, estimateRecovery } from "./estimate.ts";
-import { type Exposure, exposureNow } from "./exposure.ts";
+import { type Exposure, exposureNow, judgeExposure } from "./exposure.ts";
 import { Look } from "./look.ts";
 
 /** A check with what it found. */
@@ -47,24 +47,31 @@ const ANSWERED_WITHIN = seconds(5);
 /** A lab is on this machine: what has not answered by then is frozen or gone, however long AWS might take. */
 const LAB_ANSWERS_WITHIN = seconds(6);
 
-/** Looks at everything at once, and changes nothing. Takes as long as the slowest check may. Never rejects. */
+/**
+ * Looks at everything at once, and changes nothing. Takes as long as the slowest check may, or until it is told to give
+ * up: what has not been seen by then is unknown. Never rejects.
+ */
 export async function lookAtReadiness(
   connections: Connections,
   checks: readonly Check[] = allChecks,
+  givesUp: Promise<Unreachable> = new Promise(() => undefined),
 ): Promise<Readiness> {
   const began = performance.now();
   const world = new Look(connections, Date.now());
+  const seen = <Found>(found: Promise<Found>): Promise<Found | Unreachable> =>
+    orUnreachable(Promise.race([found, givesUp]), ANSWERED_WITHIN);
   const [told, role, detection, past, exposure] = await Promise.all([
-    Promise.all(checks.map((check) => perform(check, world))),
-    orUnreachable(roleNow(world), ANSWERED_WITHIN),
-    orUnreachable(detectionNow(world), ANSWERED_WITHIN),
-    orUnreachable(listExecutions(connections.target.runsFolder), ANSWERED_WITHIN),
-    exposureNow(world),
+    Promise.all(checks.map((check) => perform(check, world, givesUp))),
+    seen(roleNow(world)),
+    seen(detectionNow(world)),
+    seen(listExecutions(connections.target.runsFolder)),
+    seen(exposureNow(world)),
   ]);
   return {
     ...{ target: connections.target.name, at: world.at, ms: Math.round(performance.now() - began) },
     ...summary(told),
-    ...{ role: "unreachable" in role ? null : role, checks: told, exposure },
+    ...{ role: "unreachable" in role ? null : role, checks: told },
+    exposure: "unreachable" in exposure ? judgeExposure(exposure) : exposure,
     estimate: estimateRecovery(
       "unreachable" in past ? [] : past,
       "unreachable" in detection ? null : detection.seconds,
@@ -84,11 +91,15 @@ export function summary(
   };
 }
 
-async function perform({ look, deadline, ...check }: Check, world: Look): Promise<CheckTold> {
+async function perform(
+  { look, deadline, ...check }: Check,
+  world: Look,
+  givesUp: Promise<Unreachable>,
+): Promise<CheckTold> {
   const began = performance.now();
   const seen = await orUnreachable(
     // A look that throws before it waits for anything is as unknown as one that rejects.
-    (async () => look(world))(),
+    Promise.race([(async () => look(world))(), givesUp]),
     world.target.kind === "lab" && deadline.ms > LAB_ANSWERS_WITHIN.ms ? LAB_ANSWERS_WITHIN : deadline,
   );
   const verdict: Verdict =

@@ -8,6 +8,7 @@ import { ExecutionLock } from "../engine/lock.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { whoActs } from "../engine/who.ts";
 import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
+import type { Objectives } from "../objectives.ts";
 import { HandoverRefused } from "./errors.ts";
 import { planToGoOn } from "./go-on.ts";
 import { type HandoverDecision, type HandoverPlan, type HandoverRequest, planHandover } from "./plan.ts";
@@ -32,6 +33,8 @@ export interface Runs {
   readonly folder: string;
   /** In the folder itself by default. */
   readonly keyFile?: string | undefined;
+  /** Recorded with an execution's beginning. */
+  readonly objectives?: Objectives | undefined;
 }
 
 /**
@@ -120,7 +123,7 @@ async function claimed(
 async function start(
   id: string,
   plan: HandoverPlan,
-  { folder, keyFile }: Runs,
+  { folder, keyFile, objectives }: Runs,
   onEvent: (event: ExecutionEvent) => void,
 ): Promise<ExecutionRecord> {
   const event: EventOf<"started"> = {
@@ -130,6 +133,7 @@ async function start(
     runbook: plan.kind,
     plan,
     by: whoActs(),
+    ...(objectives ? { objectives } : {}),
   };
   const record = await ExecutionRecord.create(folder, event, keyFile);
   onEvent(event);

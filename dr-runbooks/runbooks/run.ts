@@ -6,9 +6,10 @@ import type { Approver } from "../engine/approval.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
 import { pausable } from "../engine/pause.ts";
 import type { Runbook } from "../engine/runbook.ts";
-import { run } from "../engine/runner.ts";
+import { type Looks, run } from "../engine/runner.ts";
 import { approvalIn } from "../engine/state.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
+import { LookBefore, lookAfter } from "../readiness/around.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { type BegunExecution, begin, type Runs } from "./begin.ts";
 import { HandoverFailed } from "./errors.ts";
@@ -43,12 +44,18 @@ export interface HandoverOptions {
   readonly only?: string;
   /** Goes on without these steps. */
   readonly skip?: readonly Skip[];
+  /**
+   * A look at readiness that was begun before, or `true` to begin one now: what it sees, and another one behind the last
+   * step, stand in the record. By default nobody looks.
+   */
+  readonly look?: LookBefore | boolean;
 }
 
 /** Where the executions of a target are recorded. */
 export const runsOf = (target: Target, folder = target.runsFolder): Runs => ({
   folder,
   keyFile: target.evidence?.keyFile,
+  objectives: target.objectives,
 });
 
 /** The handovers as data: what an operator reads, and what is run. */
@@ -71,7 +78,8 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
   requireSkippable(runbooks[kind], options.skip ?? []);
   requireCredentials(target, to);
   const witness = new DynamoWitness(target.witness);
-  const calls = new HeardCalls();
+  const before = options.look === true ? new LookBefore(target) : options.look || null;
+  const calls = before?.calls ?? new HeardCalls();
   try {
     const execution = await calls.during(null, () =>
       begin(
@@ -84,21 +92,27 @@ async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<E
     );
     try {
       await skip(execution.record, options.skip ?? [], onEvent);
-      return await execute(execution, witness, { ...options, onEvent, calls });
+      return await execute(execution, witness, { ...options, onEvent, calls, before });
     } finally {
       await execution.release();
     }
   } finally {
+    before?.giveUp();
     witness.close();
   }
+}
+
+interface Listening {
+  readonly calls: HeardCalls;
+  readonly before: LookBefore | null;
 }
 
 async function execute(
   execution: BegunExecution,
   witness: DynamoWitness,
-  options: HandoverOptions & { readonly calls: HeardCalls },
+  options: HandoverOptions & Listening,
 ): Promise<ExecutionResult> {
-  const { target, onEvent, stop, calls, approver, runsFolder = target.runsFolder } = options;
+  const { target, onEvent, stop, calls, before, approver, runsFolder = target.runsFolder } = options;
   const { id, plan, resumed, record, hold } = execution;
   const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
   return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
@@ -106,6 +120,7 @@ async function execute(
     const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
       run<Handover>({
         ...{ runbook: runbooks[plan.kind], context, record, hold, calls, ...stopping },
+        ...(before ? { looks: looksAround(before, target, execution) } : {}),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(approver === undefined ? {} : { approver }),
       }),
@@ -119,6 +134,12 @@ async function execute(
     });
   });
 }
+
+/** An emergency waits for no look. Of an execution that was begun before, what was before it is over. */
+const looksAround = (before: LookBefore, target: Target, { plan, resumed }: BegunExecution): Looks => ({
+  ...(resumed ? {} : { before: () => before.seen({ patiently: plan.kind !== "failover" }) }),
+  after: () => lookAfter(target),
+});
 
 /** Builds what steps work on, for as long as the work takes. */
 export async function withHandover<Result>(

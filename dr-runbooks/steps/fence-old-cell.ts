@@ -40,7 +40,12 @@ export const fenceOldCell: Step<Handover> = {
     ],
   ),
   isDone: async ({ to, plan }) => (await to.cell.journal.epoch()) >= plan.epoch,
-  run: ({ to, plan }) => to.cell.journal.raiseEpoch(plan.epoch),
+  run: async ({ to, plan }) => {
+    await to.cell.journal.raiseEpoch(plan.epoch);
+    // Tells when the outage began at the latest; a fence that holds is not given up for it.
+    const lastAcceptedAt = await to.cell.journal.lastAcceptedAt().catch(() => null);
+    return lastAcceptedAt === null ? {} : { lastAcceptedAt };
+  },
   verify: async ({ to, plan }) => {
     // Refused or not, the answer is final: asking again would only give the old cell time.
     if (await to.cell.journal.refuses(plan.epoch - 1)) return true;
