@@ -3,6 +3,7 @@ import { registerApprovals } from "./register-approvals.ts";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
+import { registerReport } from "./register-report.ts";
 import { registerRuns } from "./register-runs.ts";
 import { registerTarget } from "./register-target.ts";
 import { registerTargetOptions, type TargetFlags } from "./target-options.ts";
@@ -83,6 +84,7 @@ Examples:
   registerOperations(program);
   registerTarget(program);
   registerEvidence(program);
+  registerReport(program);
   registerRuns(program);
   registerApprovals(program);
 }

@@ -1,0 +1,135 @@
+import { formatCount, formatMs, plural } from "../format.ts";
+import { Markup, markup } from "../markup.ts";
+import { style } from "../style.ts";
+import { readinessSection } from "./readiness-section.ts";
+import type { ExecutionReport } from "./report.ts";
+import {
+  actorsSection,
+  approvalsSection,
+  callsSection,
+  objectivesSection,
+  stepsSection,
+  timelineSection,
+} from "./sections.ts";
+import { executionStyle } from "./style.ts";
+import { instant, standingOf } from "./words.ts";
+
+/**
+ * The report as one HTML file that asks nothing of the network: readable without scripts, on paper and in grey. The same
+ * report always gives the same bytes.
+ */
+export function renderExecution(report: ExecutionReport): string {
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title(report)} · ${report.id}</title>
+<style>${new Markup(style + executionStyle)}</style>
+</head>
+<body>
+${header(report)}
+<main>
+${objectivesSection(report)}
+${timelineSection(report)}
+${stepsSection(report)}
+${approvalsSection(report)}
+${actorsSection(report)}
+${readinessSection(report)}
+${callsSection(report)}
+${evidenceSection(report)}
+</main>
+<footer>Made from the execution's record on ${instant(report.madeAt)}. The same, for machines, stands in report.json beside this file. All times are UTC.</footer>
+</body>
+</html>
+`.text;
+}
+
+const title = ({ runbook, to }: ExecutionReport): string =>
+  `${runbook.charAt(0).toUpperCase()}${runbook.slice(1)} ${runbook === "isolate" || runbook === "rejoin" ? "of" : "to"} ${to}`;
+
+function header(report: ExecutionReport): Markup {
+  const { from, to, epoch, id, target, startedAt, endedAt, actors } = report;
+  const facts: [string, string][] = [
+    ["Execution", id],
+    ["Castle", `${target.name} (${target.kind === "lab" ? "a lab on one machine" : "AWS"})`],
+    ["Where", from === null ? to : `${from} → ${to}`],
+    ["Epoch", String(epoch)],
+    ["Began", instant(startedAt)],
+    ["Ended", endedAt === null ? "at work" : instant(endedAt)],
+    ["Begun by", actors[0]?.who ?? "not told"],
+    ["Fingerprint of the signing key", report.evidence.key ?? "unknown"],
+  ];
+  return markup`<header>
+<p class="eyebrow">Castle · evidence of an execution</p>
+<h1>${title(report)} ${standingOf(report)}</h1>
+<p class="lead">${report.verdict}</p>
+<ul class="figures">${figures(report)}</ul>
+<dl class="facts">${facts.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
+</header>`;
+}
+
+function figures(report: ExecutionReport): Markup[] {
+  const { recoveryTime, recoveryPoint, steps, calls, evidence } = report;
+  const done = steps.filter(({ outcome }) => outcome === "done" || outcome === "already-done").length;
+  const changes = calls.filter(({ reads }) => !reads).length;
+  return [
+    ...(recoveryTime
+      ? [
+          figure(
+            recoveryTime.foundMs === null ? "–" : formatMs(recoveryTime.foundMs),
+            "recovery time",
+            recoveryTime.wantedMs === null
+              ? "no objective is set"
+              : `objective: ${formatMs(recoveryTime.wantedMs)}`,
+            recoveryTime.met === false,
+          ),
+        ]
+      : []),
+    ...(recoveryPoint
+      ? [
+          figure(
+            recoveryPoint.lost === null ? "–" : formatCount(recoveryPoint.lost),
+            "acknowledged commands lost",
+            `${plural(report.replayed, "command")} out of the journal`,
+            recoveryPoint.met === false,
+          ),
+        ]
+      : []),
+    figure(
+      `${done} of ${steps.length}`,
+      "steps done",
+      `${plural(calls.length, "call")} to AWS, ${changes} of them changes`,
+      false,
+    ),
+    figure(
+      evidence.holds ? "✓ whole" : "✗ altered",
+      "evidence",
+      `${plural(evidence.lines, "line")}, chained and signed`,
+      !evidence.holds,
+    ),
+  ];
+}
+
+const figure = (value: string, name: string, note: string, bad: boolean): Markup =>
+  markup`<li><strong class="${bad ? "bad" : "good"}">${value}</strong><span>${name}</span><small>${note}</small></li>`;
+
+function evidenceSection({ evidence }: ExecutionReport): Markup {
+  const facts: [string, string | Markup][] = [
+    [
+      "Verified when this report was made",
+      evidence.holds ? "✓ every line is as it was written" : "✗ it was altered",
+    ],
+    ["Lines", formatCount(evidence.lines)],
+    ["Root hash", markup`<code class="hash">${evidence.root}</code>`],
+    ["Head hash", markup`<code class="hash">${evidence.head}</code>`],
+    ["Key", markup`<code class="hash">${evidence.key ?? "unknown"}</code>`],
+  ];
+  return markup`<section class="whole"><h2>The chain</h2>
+<p class="note">Every line of the record holds the hash (SHA-256) of the one before and is signed (Ed25519). The root is the hash of the execution's name, the head that of the last line: whoever notes the head can show later that nothing up to it was changed, removed, moved or added.</p>
+<dl class="chain">${facts.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>
+${evidence.problems.length === 0 ? null : markup`<ul class="findings">${evidence.problems.map((problem) => markup`<li>${problem}</li>`)}</ul>`}
+<p class="note">To verify it, with a public key from where nobody who can write the records reaches:</p>
+<code class="command">${evidence.command}</code></section>`;
+}

@@ -1,0 +1,109 @@
+import { formatCount, formatMs, plural } from "../format.ts";
+import { type Markup, markup } from "../markup.ts";
+import type { ExecutionReport, ReportedApproval, ReportedStep } from "./report.ts";
+import { timeline } from "./timeline.ts";
+import { clock, holds, instant, outcomeOf } from "./words.ts";
+
+const runsEnded = {
+  finished: "until the execution was over",
+  stopped: "until it stopped",
+  killed: "until its process ended without a word",
+  running: "and still at work",
+} as const;
+
+export function objectivesSection({ recoveryTime, recoveryPoint, replayed }: ExecutionReport): Markup | null {
+  if (!recoveryTime || !recoveryPoint) return null;
+  const time = (ms: number | null): string => (ms === null ? "–" : formatMs(ms));
+  const { commands, seconds } = recoveryPoint.wanted;
+  const point = [
+    ...(commands === null ? [] : [`${plural(commands, "acknowledged command")} lost at most`]),
+    ...(seconds === null ? [] : [`${seconds} s of the past lost at most`]),
+  ];
+  return markup`<section class="whole"><h2>Objective and achievement</h2>
+<div class="scroll"><table><caption>What the target asks of a handover, and what came of it</caption>
+<thead><tr><th scope="col">Objective</th><th scope="col">Wanted</th><th scope="col">Achieved</th><th scope="col">How it was counted</th><th scope="col">Verdict</th></tr></thead>
+<tbody><tr><th scope="row">Recovery time</th><td>${recoveryTime.wantedMs === null ? "none is set" : `at most ${time(recoveryTime.wantedMs)}`}</td><td>${time(recoveryTime.foundMs)}</td><td>${recoveryTime.counted}</td><td>${holds(recoveryTime.met, "missed")}</td></tr>
+<tr><th scope="row">Recovery point</th><td>${point.length === 0 ? "none is set" : point.join(", ")}</td><td>${recoveryPoint.lost === null ? "–" : `${plural(recoveryPoint.lost, "acknowledged command")} lost`}; ${plural(replayed, "command")} brought from the journal</td><td>${recoveryPoint.counted}</td><td>${holds(recoveryPoint.met, "missed")}</td></tr></tbody></table></div></section>`;
+}
+
+export const timelineSection = ({
+  runs,
+}: ExecutionReport): Markup => markup`<section class="whole"><h2>What ran when</h2>
+<ul class="legend"><li><b>▬</b> a step at work</li><li><b>▼</b> a call that changed something at AWS, when it was answered</li></ul>
+${runs.map(
+  (
+    run,
+    i,
+  ) => markup`<h3>${runs.length > 1 ? `Run ${i + 1}: from ` : "From "}${instant(run.startedAt)}, ${formatMs(run.endedAt - run.startedAt)}, ${runsEnded[run.how]}${run.because === null ? "" : `: ${run.because}`}</h3>
+<div class="scroll">${timeline(run, `run-${i + 1}`)}</div>`,
+)}</section>`;
+
+export const stepsSection = ({ steps }: ExecutionReport): Markup => markup`<section><h2>Every step</h2>
+<div class="scroll"><table><caption>In the order in which they ended; “usually” is the median of the last times before</caption>
+<thead><tr><th scope="col">Step</th><th scope="col">What it is for</th><th scope="col">Began (UTC)</th><th scope="col" class="number">Took</th><th scope="col" class="number">Usually</th><th scope="col" class="number">Calls</th><th scope="col">Outcome</th></tr></thead>
+<tbody>${steps.map(stepRow)}</tbody></table></div></section>`;
+
+const stepRow = (step: ReportedStep): Markup =>
+  markup`<tr><th scope="row">${step.name}</th><td>${step.purpose}${factsOf(step)}</td><td>${step.startedAt === null ? "–" : clock(step.startedAt)}</td><td class="number">${step.ms === null ? "–" : formatMs(step.ms)}</td><td class="number">${step.usualMs === null ? "–" : formatMs(step.usualMs)}</td><td class="number">${step.calls}</td><td>${outcomeOf(step)}${step.error === null ? null : markup`<span class="detail">${step.error}</span>`}</td></tr>`;
+
+function factsOf({ facts }: ReportedStep): Markup | null {
+  const told = Object.entries(facts);
+  if (told.length === 0) return null;
+  return markup`<ul class="facts-of">${told.map(([name, value]) => markup`<li>${name}: ${factOf(name, value)}</li>`)}</ul>`;
+}
+
+const factOf = (name: string, value: unknown): string =>
+  name.endsWith("At") && typeof value === "number"
+    ? instant(value)
+    : typeof value === "string"
+      ? value
+      : JSON.stringify(value);
+
+export const approvalsSection = ({
+  approvals,
+}: ExecutionReport): Markup => markup`<section class="whole"><h2>Approvals and consents</h2>
+${
+  approvals.length === 0
+    ? markup`<p class="note">None was asked for: nothing was given up, and no step waited for anybody.</p>`
+    : markup`<div class="scroll"><table><caption>Who agreed to what, and what was shown to them</caption>
+<thead><tr><th scope="col">When (UTC)</th><th scope="col">What</th><th scope="col">Answer</th><th scope="col">By</th><th scope="col">Shown</th></tr></thead>
+<tbody>${approvals.map(approvalRow)}</tbody></table></div>`
+}</section>`;
+
+const ANSWERS = {
+  asked: "… asked for",
+  given: "✓ given",
+  refused: "✗ refused",
+  "not-needed": "– not needed",
+} as const;
+
+const approvalRow = ({ at, what, answer, by, how, because, figures }: ReportedApproval): Markup =>
+  markup`<tr><td>${instant(at)}</td><th scope="row">${what}</th><td>${ANSWERS[answer]}${because === null ? null : markup`<span class="detail">${because}</span>`}</td><td>${by ?? "–"}${how === "" ? null : markup`<span class="detail">${how}</span>`}</td><td>${figures.length === 0 ? "–" : markup`<ul class="figures-shown">${figures.map((line) => markup`<li>${line}</li>`)}</ul>`}</td></tr>`;
+
+export const actorsSection = ({
+  actors,
+}: ExecutionReport): Markup => markup`<section class="whole"><h2>Who acted</h2>
+<div class="scroll"><table><caption>As the operating system of the machine named them</caption>
+<thead><tr><th scope="col">When (UTC)</th><th scope="col">Who</th><th scope="col">Did what</th></tr></thead>
+<tbody>${actors.map(({ at, who, did }) => markup`<tr><td>${instant(at)}</td><th scope="row">${who}</th><td>${did}</td></tr>`)}</tbody></table></div></section>`;
+
+export function callsSection({ calls }: ExecutionReport): Markup {
+  const changes = calls.filter(({ reads }) => !reads).length;
+  const failed = calls.filter(({ error }) => error !== null).length;
+  const ofSteps = calls.filter(({ during }) => during !== null);
+  const beside = calls.filter(({ during }) => during === null);
+  return markup`<section><h2>Every call to AWS</h2>
+<p class="note">${plural(calls.length, "call")}: ${formatCount(changes)} that changed something (in bold), ${formatCount(calls.length - changes)} that only read; ${failed === 0 ? "none was refused or lost" : `${formatCount(failed)} refused, or without an answer`}. A call under way when its runner was killed is not among them. What is changed in databases, journals and caches stands with the steps.</p>
+${callsTable(ofSteps, "Made by the steps, in the order in which they were answered")}
+${beside.length === 0 ? null : callsTable(beside, "Made beside the steps: to find out what there is to do, to connect early, to keep the claim, and to look at readiness")}</section>`;
+}
+
+const callsTable = (
+  calls: ExecutionReport["calls"],
+  caption: string,
+): Markup => markup`<div class="scroll"><table class="dense"><caption>${caption}</caption>
+<thead><tr><th scope="col">Answered (UTC)</th><th scope="col">Call</th><th scope="col">Kind</th><th scope="col">Region</th><th scope="col">Step</th><th scope="col" class="number">Took</th><th scope="col">Answer</th><th scope="col">AWS request id</th></tr></thead>
+<tbody>${calls.map(callRow)}</tbody></table></div>`;
+
+const callRow = (call: ExecutionReport["calls"][number]): Markup =>
+  markup`<tr class="${call.reads ? "reads" : "changes"}"><td>${clock(call.at)}</td><th scope="row">${call.service}:${call.operation}${call.resource === null ? null : markup`<span class="detail">${call.resource}</span>`}</th><td>${call.reads ? "read" : "change"}</td><td>${call.region}</td><td>${call.during ?? "–"}</td><td class="number">${formatMs(call.ms)}</td><td>${call.status === null ? "none" : String(call.status)}${call.error === null ? "" : ` ${call.error}`}</td><td>${call.requestId ?? "–"}</td></tr>`;
