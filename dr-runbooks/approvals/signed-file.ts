@@ -63,7 +63,8 @@ export function judgeFile(
   if (digest !== asked.digest) return "it is for other figures than those that are asked about";
   if (now > asked.until || at > asked.until)
     return `it came too late: the figures counted until ${new Date(asked.until).toISOString()}`;
-  return { agreed: true, how: "file", by, approver, key, ...(because === undefined ? {} : { because }) };
+  const why = because === undefined ? {} : { because };
+  return { agreed: true, how: "file", by, approver, key, signedAt: at, signature, ...why };
 }
 
 function jsonOf(text: string): unknown {

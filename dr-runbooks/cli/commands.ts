@@ -42,7 +42,8 @@ Examples:
   castle failover --to eu-central-1                     asks, then hands over; run again, it goes on where it ended
   castle failover --to eu-central-1 --dry-run           what would happen now, step by step; changes nothing
   castle failover --to eu-central-1 --yes --json        for scripts: one JSON event a line
-  castle failover --to eu-central-1 --consent-to-loss   when the lost region was solo
+  castle failover --to eu-central-1 --consent-to-loss   when the lost region was solo: asks, with fresh figures
+  castle failover --to eu-central-1 --hold              cancels first; everybody may trade once somebody agrees
 
 Needs nothing of the lost region. Exit codes: 0 open, 1 refused or failed, 2 bad usage, 130 interrupted.`,
     )

@@ -66,7 +66,8 @@ export class TerminalDisplay<Context> implements Display {
         return;
       case "approval-given":
       case "approval-refused":
-        this.#still = false;
+        // A file that does not count leaves the question where it stands.
+        if (event.kind === "approval-given" || event.file === undefined) this.#still = false;
         this.note(tellEvent(event) ?? "");
         return;
       case "finished":

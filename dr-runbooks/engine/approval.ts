@@ -45,7 +45,7 @@ type Refused = EventOf<"approval-refused">;
 /** Who agrees, and how. */
 export type Agreement = { readonly agreed: true } & Pick<
   Given,
-  "how" | "by" | "approver" | "key" | "because" | "file"
+  "how" | "by" | "approver" | "key" | "because" | "file" | "signedAt" | "signature"
 >;
 
 export type Answer = Agreement | ({ readonly agreed: false } & Pick<Refused, "how" | "by" | "because">);

@@ -149,8 +149,10 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     figures: z.array(z.string()),
     until: at,
     digest,
-    /** Name of the signed file. */
+    /** Name of the signed file, when it was signed, and the signature: with the rest, what the approver signed. */
     file: z.string().optional(),
+    signedAt: at.optional(),
+    signature: z.string().optional(),
   }),
   /** Somebody did not agree; or, with a `file`, what it holds does not count, and the run waits on. */
   z.object({

@@ -1,4 +1,5 @@
-import { executionEventSchema } from "../engine/event.ts";
+import { digestOf } from "../engine/approval.ts";
+import { type ExecutionEvent, executionEventSchema } from "../engine/event.ts";
 import { type Checked, checkChain, type Entry } from "./chain.ts";
 import { INDEX, type IndexEvent, indexEventSchema } from "./executions-index.ts";
 import type { PublicKey } from "./signing-key.ts";
@@ -132,6 +133,8 @@ function examineRecord({ id, key, lines, told, indexIsWhole, locked }: RecordToE
 
 /** What no runner writes, though the chain holds. */
 function mistakeOf(id: string, entries: readonly Entry[]): { line: number; what: string } | null {
+  /** What was asked so far. */
+  const digests = new Set<string>();
   for (const [index, { event }] of entries.entries()) {
     const parsed = executionEventSchema.safeParse(event);
     if (!parsed.success) return { line: index + 1, what: "is not an event of the runner" };
@@ -139,7 +142,19 @@ function mistakeOf(id: string, entries: readonly Entry[]): { line: number; what:
       return { line: index + 1, what: "does not belong here: a record begins, once, with its start" };
     if (parsed.data.kind === "started" && parsed.data.id !== id)
       return { line: 1, what: `begins the execution ${parsed.data.id}` };
+    const answer = approvalMistake(id, parsed.data, digests);
+    if (answer) return { line: index + 1, what: answer };
   }
+  return null;
+}
+
+/** An answer is one to what was asked before it, and a question is about the figures that it names. */
+function approvalMistake(execution: string, event: ExecutionEvent, asked: Set<string>): string | null {
+  if (event.kind === "approval-asked") {
+    if (event.digest !== digestOf({ execution, ...event })) return "asks about other figures than its digest";
+    asked.add(event.digest);
+  }
+  if (event.kind === "approval-given" && !asked.has(event.digest)) return "approves what nobody asked";
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { expectedDurations, totalMs } from "@castle/dr-runbooks/dry-run/durations.ts";
 import { type Look, lookAt } from "@castle/dr-runbooks/dry-run/look.ts";
 import { judge, judgedBehind, type Verdict } from "@castle/dr-runbooks/dry-run/verdict.ts";
+import type { Approval } from "@castle/dr-runbooks/engine/approval.ts";
 import { defineRunbook, namedPartsOf, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
@@ -86,6 +87,48 @@ describe("the verdict of a dry run", () => {
       },
     );
     expect(why("c", { c: { done: { unjudged: "gone" } } })).to.equal("cannot be judged: gone");
+  });
+
+  it("passes over what has a condition that does not hold, and what stands behind it meets the world as it is", () => {
+    const before = { "close-old-cell": { done: true }, drain: { applies: { onlyIf: "it is full" } } };
+    expect(verdicts({ ...before, b1: { ready: "no" } })).to.include({ drain: "passed-over", b1: "blocked" });
+    expect(why("drain", before)).to.equal("not now: only if it is full");
+    expect(verdicts({ drain: { applies: { unjudged: "gone" } } })).to.include({ drain: "unjudged" });
+    expect(verdicts({ drain: { applies: true } })).to.include({ drain: "would-run" });
+  });
+
+  describe("of an approval", () => {
+    const when = { words: "it is wanted", holds: async () => true };
+    const asked = (name: string, look: Partial<Look>, settled: string[] = [], more: Partial<Look> = {}) => {
+      const approval: Approval<object> = {
+        ...{ name, purpose: "Go on.", asks: async () => expect.fail("a dry run asked"), when },
+        ...{ counts: seconds(1), word: () => "yes", ahead: true },
+      };
+      const parts = [step("fence-old-cell"), approval, step("last")];
+      const asking = { ...runbook, parts, pointOfNoReturn: { ...runbook.pointOfNoReturn, step: "last" } };
+      const looked = new Map<string, Look>([
+        ["fence-old-cell", { done: false, ready: true, ...more }],
+        [name, { done: false, ready: true, ...look }],
+        ["last", { done: false, ready: true }],
+      ]);
+      return judge(asking, looked, new Set(settled)).find((found) => found.step === name);
+    };
+
+    it("is that it would be asked, or passed over", () => {
+      expect(asked("hold", { applies: true })).to.include({ verdict: "would-ask" });
+      expect(asked("hold", { applies: true })?.why).to.equal("Go on. Since it is wanted.");
+      expect(asked("hold", { applies: { onlyIf: "it is wanted" } })).to.include({ verdict: "passed-over" });
+    });
+
+    it("is done once the execution has behind it what it is about", () => {
+      expect(asked("hold", { applies: true }, ["fence-old-cell", "last"])).to.include({ verdict: "done" });
+    });
+
+    it("waits for the step that its condition depends on", () => {
+      const fence = "consent-past-the-fence";
+      expect(asked(fence, { applies: true })).to.include({ verdict: "may-ask" });
+      expect(asked(fence, { applies: true }, [], { done: true })).to.include({ verdict: "would-ask" });
+    });
   });
 
   it("knows every step whose check depends on another", () => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { Approval } from "@castle/dr-runbooks/engine/approval.ts";
 import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
@@ -111,6 +112,39 @@ describe("the picture of a runbook", () => {
       .split("\n")
       .flatMap((line) => /^ *(s\d) --> (s\d)$/.exec(line)?.slice(1).join(">") ?? []);
     expect(arrows.sort()).to.deep.equal(["s1>s2", "s1>s4", "s2>s3", "s3>s5", "s4>s5"]);
+  });
+
+  it("shows approvals in a shape of their own, and a way round what has a condition", () => {
+    const when = { words: "it is wanted", holds: async () => true };
+    const approval: Approval<never> = {
+      ...{ name: "hold", purpose: "Go on.", asks: async () => [], counts: seconds(1), word: () => "yes" },
+      ...{ ahead: false, when },
+    };
+    const drawn = picture(
+      defineRunbook<never>({
+        name: "drawn",
+        purpose: "Be drawn.",
+        parts: [
+          step("a"),
+          approval,
+          { together: [[{ ...step("b"), when }, step("c")], [step("d")]], when },
+          step("e"),
+        ],
+        pointOfNoReturn: { step: "a", notPassedWhen: () => false },
+      }),
+    );
+    expect(drawn).to.contain('a1[/"hold<br/>approval"/]').and.to.contain('c1{"it is wanted?"}');
+    const arrows = drawn.split("\n").flatMap((line) => {
+      const [, from, label = "", to] = /^ *(\w\d) --(?: (\w+) --)?> (\w\d)$/.exec(line) ?? [];
+      return from === undefined ? [] : [`${from}${label}>${to}`];
+    });
+    expect(arrows.sort()).to.deep.equal(
+      [
+        ...["s1>c1", "c1yes>a1", "a1>c2", "c1no>c2"],
+        ...["c2yes>c3", "c2yes>s4", "c3yes>s2", "s2>s3", "c3no>s3"],
+        ...["s3>s5", "s4>s5", "c2no>s5"],
+      ].sort(),
+    );
   });
 });
 

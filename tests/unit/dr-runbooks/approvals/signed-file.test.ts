@@ -54,8 +54,10 @@ describe("a file that an approver signed", () => {
   const judge = (file: unknown, outdated: string[] = [], now = NOW) =>
     judgeFile(JSON.stringify(file), asked(), { outdated: new Set(outdated) }, [ada.listed], now);
 
-  it("counts, and tells who agreed, with which key, and why", () => {
-    expect(judge(signed(statement({ because: "all is well" }), ada.key))).to.deep.equal({
+  it("counts, and tells who agreed, with which key, when and why, and the signature", () => {
+    const file = signed(statement({ because: "all is well" }), ada.key);
+    expect(judge(file)).to.deep.equal({
+      ...{ signedAt: NOW, signature: file.signature },
       ...{ agreed: true, how: "file", by, approver: "ada", key: ada.key.fingerprint, because: "all is well" },
     });
   });
