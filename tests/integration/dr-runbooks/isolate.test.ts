@@ -1,16 +1,27 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
 import { ClaimLost } from "@castle/dr-runbooks/engine/hold.ts";
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
+import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
+import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { OperationFailed, OperationRefused } from "@castle/dr-runbooks/runbooks/operations/errors.ts";
-import { runIsolate } from "@castle/dr-runbooks/runbooks/operations/run.ts";
+import { operations, runIsolate } from "@castle/dr-runbooks/runbooks/operations/run.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { until } from "@castle/lab/processes/until.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import { expect } from "chai";
 import pg from "pg";
 import { castle } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
+import { killedAt, runnerThat } from "./support/killed.ts";
 import { rejection } from "./support/rejection.ts";
+
+/** Stopped by a signal: proc(5), the state behind the name. */
+const isFrozen = async (pid: number | undefined): Promise<boolean> =>
+  / T /.test((await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\)/, ""));
 
 describe("isolating a cell", function () {
   this.timeout(30_000);
@@ -23,6 +34,11 @@ describe("isolating a cell", function () {
 
   const run = (more: Partial<Parameters<typeof runIsolate>[0]> = {}) =>
     runIsolate({ target: rig.target, region: HOME, ...more });
+
+  const evidence = () => {
+    const folder = rig.target.runsFolder;
+    return verifyEvidence({ folder, publicKey: publicKeyFile(keyFileIn(folder)) });
+  };
 
   /** The role went to PEER, and HOME, a writer that believes in itself, has not heard of it. */
   const failedOver = () =>
@@ -168,6 +184,51 @@ describe("isolating a cell", function () {
     expect(errors).to.contain("hand over first");
     expect(rig.aws.weights.get(HOME)).to.equal(128);
     expect(await rig.home?.role()).to.include({ epoch: 1, gate: "open" });
+  });
+
+  describe("whose runner is killed", () => {
+    beforeEach(failedOver);
+
+    it("at every step's beginning, and inside each, is finished by the same command as one execution", async () => {
+      for (const { name } of stepsOf(operations.isolate))
+        for (const moment of ["begins", "inside"] as const)
+          await killedAt(rig, "isolate", name, moment, HOME);
+      const result = await run();
+      expect(result).to.include({ resumed: true });
+      expect(result.left).to.deep.equal([]);
+      expect((await listExecutions(rig.target.runsFolder)).map(({ id }) => id)).to.deep.equal([result.id]);
+      expect(await rig.peer.refuses(1)).to.equal(true);
+      expect(await rig.home?.refuses(1)).to.equal(true);
+      expect(await rig.home?.role()).to.deep.equal({ epoch: 2, region: PEER, gate: "closed" });
+      expect(await rig.peer.role()).to.include({ gate: "open" });
+      expect(rig.aws.weights.get(HOME)).to.equal(0);
+      expect((await evidence()).problems, "the evidence is whole").to.deep.equal([]);
+    });
+  });
+
+  it("whose runner is frozen keeps a failover waiting for its lease, and does nothing more when it wakes up", async () => {
+    const frozen = runnerThat(rig, "isolate", "isolate-fence", "freezes", PEER);
+    let told = "";
+    frozen.stderr?.on("data", (chunk) => {
+      told += chunk;
+    });
+    const ended = once(frozen, "close");
+    try {
+      await until(() => isFrozen(frozen.pid), { what: "the runner to be frozen", withinMs: 10_000 });
+      await runFailover({ target: rig.target, to: PEER });
+      frozen.kill("SIGCONT");
+      const [code] = await ended;
+      expect(code).to.equal(1);
+      expect(told)
+        .to.contain("isolate-fence")
+        .and.match(/has it now|past that of/);
+    } finally {
+      frozen.kill("SIGKILL");
+    }
+    expect(rig.aws.weights.get(PEER), "its next steps were not begun").to.equal(128);
+    expect(
+      await rig.home?.journal.raw("select epoch from fence").then(({ rows }) => Number(rows[0].epoch)),
+    ).to.equal(0, "nor was the one at work");
   });
 
   describe("and a handover are kept apart:", () => {

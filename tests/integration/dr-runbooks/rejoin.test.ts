@@ -1,8 +1,11 @@
 import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
+import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { OperationFailed, OperationRefused } from "@castle/dr-runbooks/runbooks/operations/errors.ts";
-import { runRejoin } from "@castle/dr-runbooks/runbooks/operations/run.ts";
+import { operations, runRejoin } from "@castle/dr-runbooks/runbooks/operations/run.ts";
 import { expect } from "chai";
 import { HOME, PEER } from "./support/handover-rig.ts";
+import { killedAt } from "./support/killed.ts";
 import { rejection } from "./support/rejection.ts";
 import { ReturningCell } from "./support/returning-cell.ts";
 
@@ -84,6 +87,21 @@ describe("a cell that comes back", function () {
     const result = await rejoined([]);
     expect(result).to.include({ resumed: true, id: (interrupted as OperationFailed).result.id });
     expect(cell.aws.weights.get(PEER)).to.equal(128);
+  });
+
+  it("is brought back by one execution whose runner is killed at every point, and while it waits", async () => {
+    cell.aws.weights.set(PEER, 0);
+    await cell.accept(12);
+    await killedAt(cell, "rejoin", "rejoin-journal", "waits");
+    await cell.backfill(12);
+    for (const { name } of stepsOf(operations.rejoin))
+      for (const moment of ["begins", "inside"] as const) await killedAt(cell, "rejoin", name, moment);
+    const result = await rejoined([]);
+    expect(result).to.include({ resumed: true });
+    expect(cell.aws.weights.get(PEER)).to.equal(128);
+    const executions = await listExecutions(cell.target.runsFolder);
+    expect(executions.filter(({ finished }) => finished === null)).to.deep.equal([]);
+    expect(executions.at(-1)).to.deep.include({ id: result.id });
   });
 
   it("is told what to do when RDS names its database no member any more", async () => {

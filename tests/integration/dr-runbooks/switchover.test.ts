@@ -1,6 +1,8 @@
 import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
+import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
+import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { HandoverFailed } from "@castle/dr-runbooks/runbooks/errors.ts";
-import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { runbooks, runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
@@ -199,6 +201,24 @@ describe("a switchover, both regions well", function () {
           `cache failover to ${PEER}`,
         ]);
       });
+
+    it("inside each of its steps, one after the other, goes on with the same execution", async () => {
+      for (const { name } of stepsOf(runbooks.switchover)) {
+        const [execution] = await listExecutions(rig.target.runsFolder);
+        // A step of the branch beside may be behind it already.
+        if (execution?.settled.some(({ step }) => step === name)) continue;
+        await killedAt(rig, "switchover", name, "inside");
+      }
+      const result = await run();
+      expect(result.resumed).to.equal(true);
+      expect((await listExecutions(rig.target.runsFolder)).map(({ id }) => id)).to.deep.equal([result.id]);
+      expect(await rig.peer.role()).to.deep.equal({ epoch: 2, region: PEER, gate: "open" });
+      expect(await rig.witness.read()).to.include({ epoch: 2, activeRegion: PEER, mode: "paired" });
+      expect(rig.aws.asked, "each was asked for once").to.have.members([
+        `database switchover to ${PEER}`,
+        `cache failover to ${PEER}`,
+      ]);
+    });
 
     it("and whose old region dies then, is finished by a failover in the same epoch", async () => {
       await killedAt(rig, "switchover", "switch-database-over");

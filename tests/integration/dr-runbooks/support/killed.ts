@@ -1,24 +1,46 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
-import { type HandoverRig, PEER } from "./handover-rig.ts";
+import { PEER } from "./handover-rig.ts";
 
 const script = fileURLToPath(new URL("runner-that-dies.ts", import.meta.url));
 
+export type RunbookName = "failover" | "switchover" | "isolate" | "rejoin";
+export type Moment = "begins" | "waits" | "inside" | "freezes";
+
+/** What a runner in a process of its own is told. */
+interface Rig {
+  targetFile(): string;
+}
+
 /**
- * Runs the runbook in a process that dies at the step: when it `begins`, or `inside`, behind its effect and before
- * anybody wrote that down. Resolves when it is dead.
+ * Runs the runbook in a process that dies at the step: when it `begins`, once it `waits`, or `inside`, behind its effect
+ * and before anybody wrote that down. Resolves when it is dead.
  */
 export async function killedAt(
-  rig: HandoverRig,
-  runbook: "failover" | "switchover",
+  rig: Rig,
+  runbook: RunbookName,
   step: string,
-  when: "begins" | "inside" = "begins",
+  when: Moment = "begins",
+  region: CellRegion = PEER,
 ): Promise<void> {
-  const child = spawn(process.execPath, [script, rig.targetFile(), runbook, PEER, step, when], {
-    stdio: "inherit",
-  });
+  const child = runnerThat(rig, runbook, step, when, region);
   const [code, signal] = await once(child, "exit");
-  expect({ code, signal }, "the runner was to be killed").to.deep.equal({ code: null, signal: "SIGKILL" });
+  expect({ code, signal }, `the runner was to be killed at ${step}`).to.deep.equal({
+    ...{ code: null, signal: "SIGKILL" },
+  });
 }
+
+/** The runner's process, which is killed, or frozen, at the step. */
+export const runnerThat = (
+  rig: Rig,
+  runbook: RunbookName,
+  step: string,
+  when: Moment,
+  region: CellRegion,
+): ChildProcess =>
+  spawn(process.execPath, [script, rig.targetFile(), runbook, region, step, when], {
+    stdio: ["ignore", "ignore", when === "freezes" ? "pipe" : "inherit"],
+  });

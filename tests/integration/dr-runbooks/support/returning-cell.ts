@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import { bearServers } from "@castle/lab/birth.ts";
@@ -83,6 +85,13 @@ export class ReturningCell {
       () => host.close(),
       () => ports.release(),
     ]);
+  }
+
+  /** The target as a file, as a process of its own takes it. */
+  targetFile(): string {
+    const path = join(this.target.runsFolder, "target.json");
+    writeFileSync(path, JSON.stringify(this.target));
+    return path;
   }
 
   region(name: CellRegion) {
