@@ -2,6 +2,7 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Redis } from "ioredis";
 import type { StreamId } from "../kernel/domain/command.ts";
+import type { DoorbellSeal } from "../kernel/doorbell-seal.ts";
 import type { Check } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
 import type { RoleView, RoleWatch } from "../kernel/role/role-watch.ts";
@@ -22,6 +23,8 @@ export interface EngineOptions {
   readonly workerRedis: Redis;
   /** For telling outcomes: answers at once when Redis is away. */
   readonly producerRedis: Redis;
+  /** Tells the doorbells that gateways rang from any others. */
+  readonly seal: DoorbellSeal;
   readonly log: Logger;
 }
 
@@ -86,13 +89,14 @@ export class Engine {
   }
 
   #start(epoch: Epoch): void {
-    const { databaseUrl, name, region, streams, workerRedis, log } = this.#options;
+    const { databaseUrl, name, region, streams, workerRedis, seal, log } = this.#options;
     this.#run = new EpochRun({
       databaseUrl,
       name,
       redis: workerRedis,
       streams,
       holder: { epoch, region },
+      seal,
       log: this.#sparse,
       onCommitted: (chunk) => this.#committed(chunk),
       onStale: () => this.#stale(epoch),

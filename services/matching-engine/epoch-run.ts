@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { isStaleEpoch } from "../kernel/database/connect.ts";
 import type { Seq, StreamId } from "../kernel/domain/command.ts";
 import { type Doorbell, doorbellQueue } from "../kernel/domain/outcome.ts";
+import type { DoorbellSeal } from "../kernel/doorbell-seal.ts";
 import type { SparseLog } from "./sparse-log.ts";
 import type { Holder } from "./store/chunk.ts";
 import { type CommittedChunk, StreamApplier } from "./stream-applier.ts";
@@ -18,6 +19,7 @@ export interface EpochRunOptions {
   readonly redis: Redis;
   readonly streams: readonly StreamId[];
   readonly holder: Holder;
+  readonly seal: DoorbellSeal;
   readonly log: SparseLog;
   readonly onCommitted: (chunk: CommittedChunk) => void;
   /** The database is in another epoch. Called at least once when that shows. */
@@ -76,7 +78,11 @@ export class EpochRun {
     return { applier, worker };
   }
 
-  /** A doorbell of another epoch is dropped: what it announces is for whoever holds that epoch. */
+  /**
+   * A doorbell of another epoch is dropped: what it announces is for whoever holds that epoch. One that no gateway
+   * sealed (a runbook's, or a forged one) tells no mark: what stands in the database of earlier epochs is history, and
+   * may be applied whoever rings.
+   */
   async #answer(stream: StreamId, applier: StreamApplier, data: unknown): Promise<void> {
     if (!isDoorbell(data)) {
       const said = new Error(`its data is ${JSON.stringify(data)?.slice(0, 200)}`);
@@ -86,7 +92,7 @@ export class EpochRun {
     const { epoch, upTo } = data;
     if (epoch !== this.holder.epoch) return;
     try {
-      await applier.applyUpTo(upTo);
+      await (this.#options.seal.holds(stream, data) ? applier.applyUpTo(upTo) : applier.applyEarlierEpochs());
     } catch (error) {
       if (isStaleEpoch(error)) this.#options.onStale();
       else this.#options.log.warn({ stream }, error, "could not apply; the next doorbell tries again");

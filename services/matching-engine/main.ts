@@ -1,5 +1,6 @@
 import { connectDatabase } from "../kernel/database/connect.ts";
 import { WALLET_STREAM } from "../kernel/domain/command.ts";
+import { DoorbellSeal } from "../kernel/doorbell-seal.ts";
 import { serveInternal } from "../kernel/health/internal-server.ts";
 import { runService } from "../kernel/lifecycle.ts";
 import { connectRedis } from "../kernel/redis.ts";
@@ -23,6 +24,7 @@ await runService(async ({ config, log }) => {
     streams,
     workerRedis,
     producerRedis,
+    seal: new DoorbellSeal(config.sealKey),
     log,
   });
   const internal = await serveInternal({

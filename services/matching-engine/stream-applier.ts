@@ -2,7 +2,7 @@ import { sqlState, sqlStateOf } from "../kernel/database/connect.ts";
 import { PipelinedConnection } from "../kernel/database/pipelined.ts";
 import { type Seq, type StreamId, WALLET_STREAM } from "../kernel/domain/command.ts";
 import { symbolNamed } from "../kernel/domain/symbols.ts";
-import { type Chunk, commitChunk, type Holder, nextChunk } from "./store/chunk.ts";
+import { type Chunk, commitChunk, endOfEarlierEpochs, type Holder, nextChunk } from "./store/chunk.ts";
 import { recoverMarket, recoverWallets } from "./store/recovery.ts";
 import type { StreamMachine } from "./stream/applied.ts";
 import type { Market } from "./stream/market.ts";
@@ -60,6 +60,25 @@ export class StreamApplier {
    */
   applyUpTo(upTo: Seq): Promise<void> {
     const done = this.#busy.then(() => this.#applyUpTo(upTo));
+    this.#busy = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Applies what is not applied yet of the epochs before this one. Nothing of them is undone any more: a handover leaves
+   * in the database what the journal has, and nothing else. Errors as {@link applyUpTo}.
+   */
+  applyEarlierEpochs(): Promise<void> {
+    const { stream, holder } = this.#options;
+    const done = this.#busy.then(async () => {
+      if (this.#stopped) return;
+      try {
+        await this.#applyUpTo(await endOfEarlierEpochs(await this.#connected(), stream, holder.epoch));
+      } catch (error) {
+        this.#giveUp("what earlier epochs left could not be read");
+        throw error;
+      }
+    });
     this.#busy = done.catch(() => undefined);
     return done;
   }

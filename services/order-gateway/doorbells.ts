@@ -1,6 +1,7 @@
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import type { Doorbell } from "@castle/services/kernel/domain/outcome.ts";
+import type { DoorbellSeal } from "@castle/services/kernel/doorbell-seal.ts";
 import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -14,12 +15,14 @@ const QUIET_MS = 15;
  */
 export class Doorbells {
   readonly #redis: Redis;
+  readonly #seal: DoorbellSeal;
   readonly #queues = new Map<StreamId, Queue<Doorbell>>();
   readonly #next = new Map<StreamId, Doorbell>();
   readonly #ringing = new Set<StreamId>();
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, seal: DoorbellSeal) {
     this.#redis = redis;
+    this.#seal = seal;
   }
 
   ring(stream: StreamId, epoch: Epoch, upTo: Seq): void {
@@ -35,7 +38,7 @@ export class Doorbells {
     this.#ringing.add(stream);
     for (let bell = this.#take(stream); bell; bell = this.#take(stream)) {
       await this.#queue(stream)
-        .add("ring", bell)
+        .add("ring", this.#seal.sealed(stream, bell))
         .catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     }

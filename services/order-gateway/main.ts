@@ -1,6 +1,7 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
+import { DoorbellSeal } from "@castle/services/kernel/doorbell-seal.ts";
 import { serveInternal } from "@castle/services/kernel/health/internal-server.ts";
 import { runService } from "@castle/services/kernel/lifecycle.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
@@ -22,7 +23,7 @@ await runService(async ({ config, log }) => {
   const producer = connectRedis(config.redisUrl, "producer");
   const subscriber = connectRedis(config.redisUrl, "subscriber");
   const witness = new DynamoWitness(config.witness);
-  const doorbells = new Doorbells(producer);
+  const doorbells = new Doorbells(producer, new DoorbellSeal(config.sealKey));
   const acceptor = new Acceptor({ databaseUrl: config.databaseUrl, name: config.instance, log });
   const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];
   const outcomes = new OutcomeFeed({ db, subscriber, streams, log });

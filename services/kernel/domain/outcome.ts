@@ -79,4 +79,6 @@ export interface Doorbell {
   readonly epoch: Epoch;
   /** Every command up to here is durable as the mode demands, and may be applied. */
   readonly upTo: Seq;
+  /** Shows that a gateway says so; without it a doorbell counts for the commands of earlier epochs alone. */
+  readonly seal?: string;
 }

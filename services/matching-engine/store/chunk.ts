@@ -33,6 +33,12 @@ const NEXT_COMMANDS: Statement = {
     ) c on true
     where p.stream = $1`,
 };
+const EARLIER_EPOCHS: Statement = {
+  name: "earlier-epochs",
+  text: `select coalesce(max(c.seq), 0) as seq from progress p
+    join command c on c.stream = p.stream and c.seq > p.applied_seq and c.epoch < $2
+    where p.stream = $1`,
+};
 const APPLY: Statement = {
   name: "apply",
   text: "select castle_apply($1, $2, $3, $4, $5, $6::json, $7::json, $8::json, $9::json, $10::json)",
@@ -65,6 +71,16 @@ export async function nextChunk(
         `command ${appliedSeq + 1 + at} of stream ${stream} is not in the database, though a doorbell told of ${upTo}; the stream stays at ${appliedSeq}`,
       );
   return { stream, appliedSeq, commands };
+}
+
+/** The last command of an earlier epoch that is not applied yet; 0 when all are. */
+export async function endOfEarlierEpochs(
+  connection: PipelinedConnection,
+  stream: StreamId,
+  before: Epoch,
+): Promise<Seq> {
+  const rows = await connection.run<{ seq: string }>(EARLIER_EPOCHS, [stream, before]);
+  return Number(rows[0]?.seq ?? 0);
 }
 
 const isCommand = (row: NextRow): row is NextRow & CommandRow => row.seq !== null;

@@ -4,6 +4,7 @@ import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { type Seq, type StreamId, WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
 import { type Doorbell, type Outcome, outcomeChannel } from "@castle/services/kernel/domain/outcome.ts";
+import { DoorbellSeal } from "@castle/services/kernel/doorbell-seal.ts";
 import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { RoleWatch } from "@castle/services/kernel/role/role-watch.ts";
@@ -13,10 +14,11 @@ import { assert } from "chai";
 import type { Redis } from "ioredis";
 import { type Logger, pino } from "pino";
 import { limit } from "../../unit/matching-engine/support/orders.ts";
-import { EngineProcess } from "./support/engine-process.ts";
+import { EngineProcess, SEAL_KEY } from "./support/engine-process.ts";
 import { firstEpoch, Stage, SYMBOLS } from "./support/stage.ts";
 
 const [BTC, ETH] = SYMBOLS;
+const seal = new DoorbellSeal(SEAL_KEY);
 
 describe("the matching engine", () => {
   let stage: Stage;
@@ -33,12 +35,12 @@ describe("the matching engine", () => {
     return engine;
   };
   const ring = async (stream: StreamId, upTo: Seq, inEpoch: Epoch = firstEpoch): Promise<void> => {
-    await queues.get(stream)?.add("ring", { epoch: inEpoch, upTo });
+    await queues.get(stream)?.add("ring", seal.sealed(stream, { epoch: inEpoch, upTo }));
   };
   const inProcess = (watch: RoleWatch, log: Logger): Engine =>
     new Engine({
       ...{ name: "engine-in-process", region: "eu-west-1", streams: [BTC], watch, log },
-      ...{ databaseUrl: stage.servers.databaseUrl, workerRedis: redis, producerRedis: redis },
+      ...{ databaseUrl: stage.servers.databaseUrl, workerRedis: redis, producerRedis: redis, seal },
     });
   const applied = (stream: StreamId, seq: Seq): Promise<void> =>
     until(async () => (await stage.appliedSeq(stream)) === seq, {
@@ -210,6 +212,34 @@ describe("the matching engine", () => {
       await engine.stop();
       await db.destroy();
     }
+  });
+
+  it("applies nothing past the mark on the word of a doorbell that no gateway sealed", async () => {
+    await start();
+    const last = await stage.accept(BTC, asks(5));
+    const forged = { epoch: firstEpoch, upTo: last };
+    const { seal: anothers } = seal.sealed(ETH, forged);
+    const { seal: lower } = seal.sealed(BTC, { ...forged, upTo: 2 });
+    for (const more of [
+      {},
+      { upTo: Number.MAX_SAFE_INTEGER },
+      { seal: anothers },
+      { seal: lower },
+      { seal: "" },
+    ])
+      await queues.get(BTC)?.add("ring", { ...forged, ...more } as Doorbell);
+    await answered(BTC);
+    assert.equal(await stage.appliedSeq(BTC), 0);
+    await ring(BTC, 2);
+    await applied(BTC, 2);
+  });
+
+  it("applies what earlier epochs left when a runbook rings, which has no seal", async () => {
+    await stage.accept(BTC, asks(3));
+    await stage.raiseEpoch(epoch(2), "eu-west-1");
+    await start();
+    await queues.get(BTC)?.add("ring", { epoch: epoch(2), upTo: 3 });
+    await applied(BTC, 3);
   });
 
   it("turns to the new epoch at once when the database refuses the old one", async () => {

@@ -7,6 +7,8 @@ import { SYMBOLS } from "./stage.ts";
 
 const ENTRY = fileURLToPath(new URL("../../../../services/matching-engine/main.ts", import.meta.url));
 
+export const SEAL_KEY = Buffer.alloc(32, 7);
+
 export interface Health {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -39,7 +41,7 @@ export class EngineProcess {
         REDIS_URL: servers.redisUrl,
         WITNESS_TABLE: "castle-witness",
         WITNESS_REGION: "eu-west-3",
-        CASTLE_SEAL_KEY: Buffer.alloc(32, 7).toString("base64"),
+        CASTLE_SEAL_KEY: SEAL_KEY.toString("base64"),
         CASTLE_SYMBOLS: SYMBOLS.join(","),
       },
     });
