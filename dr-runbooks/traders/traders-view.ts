@@ -42,6 +42,8 @@ export class TradersView {
     const { target, regions, every = EVERY } = options;
     this.#options = options;
     this.#cells = regions.map((region) => new CellView(region, target.cells[region].metrics ?? [], every));
+    // Each cell has its place from the beginning, whoever answers first.
+    for (const cell of this.#cells) options.tell(cell.first());
     this.#timer = setInterval(() => this.#look(), every.ms).unref();
     this.#look();
   }
@@ -67,7 +69,6 @@ class CellView {
   readonly #readings = new Map<string, Reading[]>();
   #looking = false;
   #closed = false;
-  #looks = 0;
 
   constructor(region: CellRegion, urls: readonly string[], within: Duration) {
     this.#region = region;
@@ -80,14 +81,19 @@ class CellView {
     this.#gateways?.close();
   }
 
+  /** What there is to tell before anybody has answered. */
+  first(): TradersTold {
+    return this.#told(
+      null,
+      this.#gateways ? "no figures yet" : "the target names no metrics of its gateways",
+    );
+  }
+
   /** @returns null while there is nothing new to tell */
   async look(): Promise<TradersTold | null> {
-    if (this.#looking || this.#closed) return null;
+    if (!this.#gateways || this.#looking || this.#closed) return null;
     this.#looking = true;
     try {
-      this.#looks += 1;
-      if (!this.#gateways)
-        return this.#looks === 1 ? this.#told(null, "the target names no metrics of its gateways") : null;
       const read = await this.#gateways.read(this.#within);
       if (this.#closed) return null;
       const figures = figuresOf(this.#spans(read));
