@@ -16,7 +16,7 @@ castle drill                                # the loss of a region, and the way 
 castle drill --list                         # every story there is
 castle drill --scenario full-disk           # one of them
 castle drill --all                          # all of them, and a page that compares them
-castle drill --random --seed 17 --runs 20   # faults composed at random moments; a seed replays what fails
+castle drill --random --seed 17 --runs 20   # faults and operators' commands at random moments; a seed replays what fails
 castle drill --break fence                  # one mechanism taken out: the audit has to find it
 \`\`\`
 

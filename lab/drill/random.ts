@@ -1,14 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
-import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
-import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
-import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
 import type { Audit } from "@castle/dr-runbooks/report/report.ts";
-import { handoverPlanSchema } from "@castle/dr-runbooks/runbooks/plan.ts";
-import { resultOf } from "@castle/dr-runbooks/runbooks/result.ts";
-import { TAKE_THE_ROLE } from "@castle/dr-runbooks/steps/take-the-role.ts";
-import type { CellRegion } from "@castle/dr-runbooks/target.ts";
 import { openAccounts } from "../accounts.ts";
 import { audit } from "../audit/audit.ts";
 import type { Lab } from "../lab.ts";
@@ -24,6 +16,7 @@ import { drillOptions } from "./options.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import type { Stage } from "./stage.ts";
 import { Struck } from "./strike.ts";
+import { auditViolations, evidenceViolations, handoversSince } from "./violations.ts";
 import { untilWhole } from "./whole.ts";
 
 /** What became of one schedule. */
@@ -59,6 +52,10 @@ export async function playSchedule(
   let found: Audit | null = null;
   let commands: readonly CommandMet[] = [];
   let traders: Traders | null = null;
+  const violated = (error: unknown): void => {
+    setting.signal.throwIfAborted();
+    violations.push(error instanceof Error ? error.message : String(error));
+  };
   const operator = new Operator(lab.target);
   try {
     const drill = drillOptions({ scenario: "ledger", seed: options.seed, ...load });
@@ -69,11 +66,11 @@ export async function playSchedule(
       ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
     };
     await warmUp().play(stage);
-    const { activeRegion } = await operator.witness();
-    commands = await beStruck(stage, schedule, activeRegion);
-    // Whatever keeps answers from coming, what was told before can be audited.
-    await answersWithoutErrors(stage, PATIENCE_MS).catch((error: Error) => violations.push(error.message));
-    setting.signal.throwIfAborted();
+    const struck = new Struck(stage, (await operator.witness()).activeRegion);
+    commands = struck.commands.met;
+    // Whatever is not as it was, and keeps answers from coming: what was told before can be audited.
+    await beStruck(stage, schedule, struck).catch(violated);
+    await answersWithoutErrors(stage, PATIENCE_MS).catch(violated);
     const records = await traders.stop();
     acknowledged = records.totals.acknowledged;
     const unknown = records.totals.lost + records.summary.underWay;
@@ -86,8 +83,7 @@ export async function playSchedule(
     });
     violations.push(...auditViolations(found), ...(await evidenceViolations(lab)));
   } catch (error) {
-    setting.signal.throwIfAborted();
-    violations.push(error instanceof Error ? error.message : String(error));
+    violated(error);
   } finally {
     operator.close();
     await traders?.kill();
@@ -114,16 +110,11 @@ async function tradersOf(
 }
 
 /** Every blow falls at its moment; then all is healed, and what an operator began comes to its end. */
-async function beStruck(
-  stage: Stage,
-  schedule: Schedule,
-  active: CellRegion,
-): Promise<readonly CommandMet[]> {
+async function beStruck(stage: Stage, { blows }: Schedule, struck: Struck): Promise<void> {
   const { lab, signal, chronicle } = stage;
-  const struck = new Struck(stage, active);
   const startedAt = now();
   try {
-    const fallen = await Promise.allSettled(schedule.blows.map((blow) => struck.fall(blow, startedAt)));
+    const fallen = await Promise.allSettled(blows.map((blow) => struck.fall(blow, startedAt)));
     for (const blow of fallen)
       if (blow.status === "rejected") chronicle.tell({ kind: "note", text: `a blow missed: ${blow.reason}` });
   } finally {
@@ -132,35 +123,4 @@ async function beStruck(
   await struck.commands.ended(PATIENCE_MS);
   if (struck.commands.met.length > 0) await finishWhatWasBegun(stage, PATIENCE_MS);
   await untilWhole(lab, { withinMs: PATIENCE_MS, signal });
-  return struck.commands.met;
-}
-
-/** Every epoch that began meanwhile, whoever's runner ended it. */
-async function handoversSince(lab: Lab, since: number): Promise<{ epoch: number; fencedAt: number }[]> {
-  const executions = await listExecutions(lab.target.runsFolder);
-  return executions
-    .filter(({ startedAt, plan }) => startedAt >= since && handoverPlanSchema.safeParse(plan).success)
-    .filter(({ settled }) => settled.some(({ step }) => step === TAKE_THE_ROLE))
-    .map((state) => resultOf(state, false))
-    .map(({ epoch, fencedAt, startedAt }) => ({ epoch, fencedAt: fencedAt ?? startedAt }));
-}
-
-function auditViolations(found: Audit): string[] {
-  const unseen = Object.entries(found.checked).filter(([, n]) => n === 0);
-  return [
-    ...auditLines
-      .filter(({ key }) => !holds(found, key))
-      .map(({ key, finding }) => {
-        const example = found.examples.find(({ of }) => of === key);
-        return `${finding(found)}${example ? ` For example: ${example.text.slice(0, 300)}` : ""}`;
-      }),
-    ...unseen.map(([thing]) => `the audit saw no ${thing}`),
-  ];
-}
-
-/** Whoever was killed, and wherever: the records of all executions are as they were written. */
-async function evidenceViolations({ target: { runsFolder, evidence } }: Lab): Promise<string[]> {
-  const publicKey = publicKeyFile(evidence?.keyFile ?? keyFileIn(runsFolder));
-  const { executions, problems } = await verifyEvidence({ folder: runsFolder, publicKey });
-  return executions === 0 ? [] : problems.map(({ file, what }) => `evidence: ${file} ${what}`);
 }
