@@ -30,7 +30,9 @@ function rowsOf(schema: z.ZodObject, prefix = "", optionalAbove = false): Row[] 
     const name = `${prefix}${key}`;
     const { inner, optional, standard } = opened(field as z.ZodType);
     const mayLack = optional || optionalAbove;
-    if (inner instanceof z.ZodObject) return rowsOf(inner, `${name}.`, mayLack);
+    // What is told in one sentence is one output, whatever it is made of.
+    if (inner instanceof z.ZodObject && (field as z.ZodType).description === undefined)
+      return rowsOf(inner, `${name}.`, mayLack);
     const what = (field as z.ZodType).description;
     if (what === undefined) throw new Error(`${name} does not say what it is (describe)`);
     const note =

@@ -35,7 +35,10 @@ export function awsTarget({ outputs, logins, folder, databaseCa }: AwsTargetPart
     globalClusterIdentifier: home.globalClusterIdentifier,
     globalReplicationGroupId: home.globalReplicationGroupId,
     cells: Object.fromEntries(cells),
-    readiness: { repositories: home.repositories, secrets: home.secrets, quotas: home.quotas },
+    readiness: {
+      ...{ repositories: home.repositories, secrets: home.secrets, quotas: home.quotas },
+      certificates: home.certificates,
+    },
     approvers: home.approvers,
     runsFolder: join(folder, "runs"),
     evidence: {

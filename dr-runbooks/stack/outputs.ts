@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { type CellRegion, cellRegions, homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { z } from "zod";
+import { objectivesSchema } from "../objectives.ts";
 import { approver } from "../target.ts";
 
 /** What a stack has to export for Castle's runbooks to act on it. The page for people is made from these schemas. */
@@ -71,7 +72,7 @@ export const cellOutputs = z.object({
   cluster: cluster.optional(),
   evidenceBucket: z
     .string()
-    .min(3)
+    .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "the name of a bucket, without dots")
     .optional()
     .describe("the bucket, with Object Lock, that holds the executions' records"),
   topicArn: arn("sns", "the topic").optional().describe("the SNS topic on which handovers are announced"),
@@ -108,12 +109,10 @@ export const homeOutputs = cellOutputs.extend({
     .describe(
       "`{name, publicKey}`: who may approve by a signed file (`castle approve`), with Ed25519 keys as PEM",
     ),
-  objectives: z
-    .object({
-      recoveryTimeSeconds: z.number().positive().describe("how long a recovery may take"),
-      recoveryPointSeconds: z.number().nonnegative().describe("how much of the past it may lose"),
-    })
-    .optional(),
+  certificates: names.optional().describe("domain names of the certificates that the load balancers present"),
+  objectives: objectivesSchema
+    .optional()
+    .describe("`{recoveryTimeSeconds, recoveryPointCommands, recoveryPointSeconds}`: what handovers keep to"),
 });
 
 export type CellOutputs = z.infer<typeof cellOutputs>;
@@ -137,6 +136,9 @@ export function mistakesOf({ home, peer }: Pick<CastleOutputs, "home" | "peer">)
       : [`the home stack is in account ${home.account}, the peer's in ${peer.account}`]),
     ...strangers("the home stack", home, [home.database.clusterArn, home.edge.endpointId, home.topicArn]),
     ...strangers("the peer stack", peer, [peer.database.clusterArn, peer.edge.endpointId, peer.topicArn]),
+    ...((home.evidenceBucket ?? peer.evidenceBucket) === undefined || home.evidenceRetentionDays !== undefined
+      ? []
+      : ["buckets of evidence need evidenceRetentionDays: a copy that can be removed is none"]),
     ...(home.witnessTableArn.split(":")[4] === home.account
       ? []
       : ["the witness's table is of another account"]),

@@ -57,6 +57,15 @@ describe("a target on AWS, made of outputs", () => {
     expect(awsEndpoint).to.equal(undefined);
   });
 
+  it("names what readiness looks at, what handovers keep to, and where records are", () => {
+    const { readiness, objectives, runsFolder } = target();
+    expect(readiness).to.deep.include({
+      ...{ repositories: ["castle/order-gateway"], certificates: ["trade.example.com"] },
+    });
+    expect(objectives).to.deep.equal({ recoveryTimeSeconds: 300, recoveryPointCommands: 0 });
+    expect(runsFolder).to.equal("/var/castle/runs");
+  });
+
   it("leads each cell to its own region", () => {
     expect(judgeReach(target())).to.include({ outcome: "holds" });
   });

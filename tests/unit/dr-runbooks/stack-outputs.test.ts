@@ -70,6 +70,11 @@ describe("the outputs of two stacks", () => {
       /the home stack, of eu-west-1 .* names arn:aws:rds:eu-central-1/,
     ],
     [
+      "evidence may be removed at any time",
+      ({ prd }) => delete prd.evidenceRetentionDays,
+      /buckets of evidence need evidenceRetentionDays/,
+    ],
+    [
       "the witness is of another account",
       ({ prd }) => Object.assign(prd, { witnessTableArn: stacksOfTests("999999999999").prd.witnessTableArn }),
       /the witness's table is of another account/,

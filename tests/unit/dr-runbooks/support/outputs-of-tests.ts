@@ -40,7 +40,8 @@ export const stacksOfTests = (account = ACCOUNT): Record<"prd" | "dr", Record<st
     secrets: ["castle/seal-key"],
     quotas: [{ serviceCode: "rds", quotaCode: "L-952B80B8", least: 1 }],
     evidenceRetentionDays: 2_555,
-    objectives: { recoveryTimeSeconds: 300, recoveryPointSeconds: 0 },
+    objectives: { recoveryTimeSeconds: 300, recoveryPointCommands: 0 },
+    certificates: ["trade.example.com"],
     // A stack exports what others need as well.
     vpcId: "vpc-1",
   },
