@@ -1,6 +1,7 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -23,6 +24,7 @@ export interface AwsClients {
   rds(region: RegionName): RDSClient;
   cache(region: RegionName): ElastiCacheClient;
   accelerator(): GlobalAcceleratorClient;
+  eks(region: RegionName): EKSClient;
   images(region: RegionName): ECRClient;
   secrets(region: RegionName): SecretsManagerClient;
   quotas(region: RegionName): ServiceQuotasClient;
@@ -66,6 +68,7 @@ export function awsClients(target: ClientsOf): AwsClients {
     cache: (region) => once(`cache ${region}`, () => new ElastiCacheClient({ ...access, region })),
     accelerator: () =>
       once("accelerator", () => new GlobalAcceleratorClient({ ...access, region: ACCELERATOR_REGION })),
+    eks: (region) => once(`eks ${region}`, () => new EKSClient({ ...access, region })),
     images: (region) => once(`images ${region}`, () => new ECRClient({ ...access, region })),
     secrets: (region) => once(`secrets ${region}`, () => new SecretsManagerClient({ ...access, region })),
     quotas: (region) => once(`quotas ${region}`, () => new ServiceQuotasClient({ ...access, region })),

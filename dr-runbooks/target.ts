@@ -1,8 +1,21 @@
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
+import { serviceNames } from "@castle/services/catalogue.ts";
 import { z } from "zod";
 import { isPublicKey } from "./evidence/signing-key.ts";
 import { objectivesSchema } from "./objectives.ts";
 import { misplaced } from "./target-places.ts";
+
+const replicas = z
+  .object({ standby: z.int().min(1), active: z.int().min(1) })
+  .refine(({ standby, active }) => standby <= active, "an active cell runs at least what a standby does");
+
+const cluster = z.object({
+  name: z.string().regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, "must be the name of an EKS cluster"),
+  /** Of the services' deployments, each of which has its service's name. */
+  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "must be the name of a namespace"),
+  /** Sizes other than the catalogue's, as in a lab on a small machine. */
+  replicas: z.partialRecord(z.enum(serviceNames), replicas).optional(),
+});
 
 /**
  * Where the things are that a runbook acts on. The lab writes one; on AWS it is built from the stacks' outputs. A lab
@@ -28,6 +41,8 @@ const cell = z.object({
   metrics: z.array(z.url({ protocol: /^https?$/ })).optional(),
   /** Why there are no credentials for the cell's servers: what asks one of them is told so. */
   withheld: z.string().min(1).optional(),
+  /** EKS cluster of the cell's services; without one nothing is scaled, and readiness does not look at pods. */
+  cluster: cluster.optional(),
 });
 
 /** Names that are the same in both regions. */
@@ -94,3 +109,4 @@ export const targetSchema = z
 export type Target = z.infer<typeof targetSchema>;
 export type { CellRegion };
 export type CellTarget = Target["cells"][CellRegion];
+export type ClusterTarget = NonNullable<CellTarget["cluster"]>;

@@ -16,9 +16,21 @@ export interface Service {
   readonly edgePort: number | null;
   /** What the edge and the load balancer probe, on the internal port. */
   readonly healthPath: "/healthz/active" | "/healthz/ready";
-  readonly replicas: number;
+  readonly replicas: Replicas;
+  /** What each instance asks of a node, as Kubernetes writes it: see quantity.ts. */
   readonly resources: { readonly cpu: string; readonly memory: string };
 }
+
+/** How many instances of a service run in a cell. */
+export interface Replicas {
+  /** Warm: enough to follow, to vouch for it, and to take over at once. At least one. */
+  readonly standby: number;
+  /** For the whole load. */
+  readonly active: number;
+}
+
+/** The replicas of every service of a cell. */
+export type Sizes = Readonly<Record<ServiceName, Replicas>>;
 
 export type ServiceName = "order-gateway" | "matching-engine" | "market-data";
 
@@ -32,7 +44,7 @@ export const services: readonly Service[] = [
     internalPort: 9080,
     edgePort: 443,
     healthPath: "/healthz/active",
-    replicas: 2,
+    replicas: { standby: 1, active: 2 },
     resources: { cpu: "1", memory: "512Mi" },
   },
   {
@@ -44,7 +56,7 @@ export const services: readonly Service[] = [
     internalPort: 9081,
     edgePort: null,
     healthPath: "/healthz/ready",
-    replicas: 1,
+    replicas: { standby: 1, active: 1 },
     resources: { cpu: "1", memory: "512Mi" },
   },
   {
@@ -55,10 +67,18 @@ export const services: readonly Service[] = [
     internalPort: 9082,
     edgePort: 9443,
     healthPath: "/healthz/active",
-    replicas: 1,
+    replicas: { standby: 1, active: 1 },
     resources: { cpu: "500m", memory: "512Mi" },
   },
 ];
+
+export const serviceNames = services.map(({ name }) => name);
+
+/** A size for each service. */
+export const sizesBy = (sizeOf: (service: Service) => Replicas): Sizes =>
+  Object.fromEntries(services.map((service) => [service.name, sizeOf(service)])) as Sizes;
+
+export const catalogueSizes: Sizes = sizesBy(({ replicas }) => replicas);
 
 export function serviceNamed(name: string): Service {
   const found = services.find((service) => service.name === name);
