@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { homeRegion, type RegionName } from "@castle/regions/catalogue.ts";
+import type { ServiceName } from "@castle/services/catalogue.ts";
 import type { CellConditions } from "./cells/conditions.ts";
 import { GlobalDatabase } from "./cells/global-database.ts";
 import { GlobalDatastore } from "./cells/global-datastore.ts";
+import { imageOf } from "./cells/lab-holdings.ts";
 import { PerCell } from "./cells/per-cell.ts";
 import {
   type LabSecrets,
@@ -12,8 +14,17 @@ import {
   type ServiceSettings,
   serviceEnvironment,
 } from "./environment.ts";
+import { Deployments, type DeploymentsOptions } from "./kubernetes/deployments.ts";
+import { NodeGroup } from "./kubernetes/node-group.ts";
 import { LabProcess } from "./lab-process.ts";
-import { edgePlan, type LabLayout, linkPaths, type ServiceInstance } from "./layout.ts";
+import {
+  edgePlan,
+  edgeTargets,
+  type LabLayout,
+  layOutInstance,
+  linkPaths,
+  type ServiceInstance,
+} from "./layout.ts";
 import { Network } from "./network/network.ts";
 import { ask } from "./processes/ask.ts";
 import { Daemon } from "./processes/daemon.ts";
@@ -31,6 +42,10 @@ export interface LabPlan extends ServiceSettings {
   readonly rttMs: number;
   readonly nearest: RegionName;
   readonly rejoinDelayMs: number;
+  /** Another program in place of every service: for tests that need processes, and none of their work. */
+  readonly program?: string;
+  /** A port for what is started later. */
+  readonly takePort: () => Promise<number>;
   readonly note: (line: string) => void;
 }
 
@@ -94,6 +109,7 @@ export function buildLab(plan: LabPlan): LabParts {
   });
   const datastore = new GlobalDatastore({ servers: caches, primary: homeRegion, conditions, note });
 
+  const digestOf = digestsAtBirth();
   const regions = PerCell.make((region) => {
     const [writer, journal, cache] = [databases.in(region), journals.in(region), caches.in(region)];
     const server = (
@@ -124,16 +140,43 @@ export function buildLab(plan: LabPlan): LabParts {
         ),
         server("redis", cache, () => datastore.settle(region)),
       ],
-      services: layout.cells.in(region).services.map((instance) => service(plan, instance)),
+      deployments: deployments(plan, region, network, { isUp: () => conditions.runs(region), digestOf }),
     });
   });
   return { network, databases, journals, caches, database, datastore, regions };
 }
 
+/** What was deployed when the lab was born stays deployed, whatever becomes of the source meanwhile. */
+function digestsAtBirth(): DeploymentsOptions["digestOf"] {
+  const digests = new Map<ServiceName, Promise<string>>();
+  return (service) => {
+    const known = digests.get(service.name) ?? imageOf(service).then(({ digest }) => digest);
+    digests.set(service.name, known);
+    return known;
+  };
+}
+
+function deployments(
+  plan: LabPlan,
+  region: RegionName,
+  network: Network,
+  more: Pick<DeploymentsOptions, "isUp" | "digestOf">,
+): Deployments {
+  const { layout, note, takePort } = plan;
+  return new Deployments({
+    ...more,
+    ...{ region, note, instances: layout.cells.in(region).services, nodes: new NodeGroup(region) },
+    newInstance: (of, index) => layOutInstance(region, of, index, takePort),
+    process: (instance) => service(plan, instance),
+    lead: (instances) => network.setTargets(region, edgeTargets(instances)),
+  });
+}
+
 function service(plan: LabPlan, instance: ServiceInstance): LabProcess {
   const { host, layout, secrets, note } = plan;
   const { region, name, port, internalPort } = instance;
-  const entry = fileURLToPath(new URL(`../services/${instance.service.entry}`, import.meta.url));
+  const entry =
+    plan.program ?? fileURLToPath(new URL(`../services/${instance.service.entry}`, import.meta.url));
   const log = logOf(host, region, name);
   const daemon = new Daemon({
     ...{ name: `${name} in ${region}`, log, stopSignal: "SIGTERM", stopWithinMs: SERVICE_STOP_WITHIN_MS },

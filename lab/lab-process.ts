@@ -86,6 +86,12 @@ export class LabProcess {
     await this.#options.start();
   }
 
+  /** Asks it to end in good order, and it is not started again. Resolves when nothing of it runs any more. */
+  async end(): Promise<void> {
+    this.keepAlive.letGo();
+    await this.daemon.stop();
+  }
+
   /** Stands still with everything it holds open, and goes on. */
   freeze(): void {
     this.daemon.freeze();

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { makeApproverKey } from "@castle/dr-runbooks/approvals/approver-key.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
@@ -8,16 +9,17 @@ import { type ControlPlane, startControlPlane } from "./aws/control-plane.ts";
 import type { Observer } from "./aws/events.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
 import type { Timing } from "./aws/pace.ts";
-import { type Buckets, evidenceBuckets } from "./aws/s3/buckets.ts";
+import { evidenceBuckets } from "./aws/s3/buckets.ts";
 import { bearServers } from "./birth.ts";
 import { buildLab, type LabParts } from "./build.ts";
 import { LabCells } from "./cells/lab-cells.ts";
 import { labHoldings } from "./cells/lab-holdings.ts";
-import { createSecrets, type LabSecrets } from "./environment.ts";
+import { createSecrets } from "./environment.ts";
+import { LabClusters } from "./kubernetes/clusters.ts";
 import { LabLink } from "./lab-link.ts";
 import { LabLog } from "./lab-log.ts";
 import type { LabProcess } from "./lab-process.ts";
-import { type LabLayout, layOut } from "./layout.ts";
+import { type LabLayout, layOut, sizesFor, withGateways } from "./layout.ts";
 import { PortBlock, requireFree } from "./ports.ts";
 import { Host } from "./processes/host.ts";
 import { bothCellsReady } from "./readiness.ts";
@@ -46,7 +48,10 @@ export interface LabOptions {
   readonly rejoinDelayMs?: number;
   /** The region nearest to the traders. Default: home. */
   readonly nearest?: RegionName;
-  /** Order gateways of each cell. Default: as the catalogue says; one where the machine has fewer than four cores. */
+  /**
+   * Order gateways of each cell, whatever its role. Default: as the catalogue says; one where the machine has fewer than
+   * four cores.
+   */
   readonly gateways?: number;
   /** Ports of the edge; default: free ones. */
   readonly apiPort?: number;
@@ -73,7 +78,6 @@ export class Lab {
   /** The lab's AWS: how it behaves, what it holds where, and what was published. */
   readonly aws: Omit<ControlPlane, "url" | "close">;
   readonly #host: Host;
-  readonly #layout: LabLayout;
   readonly #parts: LabParts;
   readonly #witness: WitnessRegion;
   readonly #close: () => Promise<void>;
@@ -97,7 +101,6 @@ export class Lab {
     };
     this.link = new LabLink(made.parts);
     this.aws = made.aws;
-    this.#layout = made.layout;
     this.#parts = made.parts;
     this.#witness = made.witness;
     this.#close = made.close;
@@ -139,10 +142,13 @@ export class Lab {
       closers.push(() => host.close());
       const log = new LabLog(host, options.onProgress ?? (() => undefined));
       const { note } = log;
-      const layout = await layOut(() => ports.take(), wanted, options.gateways);
+      const { gateways } = options;
+      const sizes = gateways === undefined ? sizesFor(availableParallelism()) : withGateways(gateways);
+      const layout = await layOut(() => ports.take(), wanted, sizes);
       const secrets = createSecrets(createPostgresAccess(host));
       const parts = buildLab({
         ...{ host, layout, secrets, symbols, note },
+        takePort: () => ports.take(),
         rttMs: options.rttMs ?? 20,
         soloAfterMs: options.soloAfterMs ?? 2_000,
         nearest: options.nearest ?? homeRegion,
@@ -162,12 +168,23 @@ export class Lab {
       starting.push(servers, third);
       const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
+      const cells = await cellsOf(parts);
+      const clusters = await LabClusters.over(parts.regions, layout, cells);
+      closers.push(() => clusters.close());
       const buckets = evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") });
-      const controlPlane = await controlPlaneOf(parts, { layout, secrets, note, options, buckets });
+      const { observeAws: observe, timing } = options;
+      const controlPlane = await startControlPlane({
+        ...{ port: layout.controlPlane, cells, holdings: labHoldings(secrets), buckets },
+        clusters: clusters.known,
+        published: ({ topicArn, subject, message }) =>
+          note(`published at ${topicArn}: ${subject ?? message}`),
+        ...(observe ? { observe } : {}),
+        ...(timing ? { timing } : {}),
+      });
       closers.push(() => controlPlane.close());
       const { fingerprint: _, ...approver } = await makeApproverKey(join(host.folder, APPROVER_KEY), "lab");
       const runsFolder = host.subfolder("runs");
-      const target = labTarget({ layout, secrets, runsFolder, approvers: [approver] });
+      const target = labTarget({ layout, secrets, sizes, runsFolder, approvers: [approver] });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
 
       await Promise.all(parts.regions.all.map((region) => region.startServices()));
@@ -197,9 +214,8 @@ export class Lab {
 
   /** Base addresses of a service's internal port, one for each instance of it. */
   internalUrl(region: RegionName, service: ServiceName): string[] {
-    return this.#layout.cells
-      .in(region)
-      .services.filter((instance) => instance.service.name === service)
+    return this.region(region)
+      .deployments.instancesOf(service)
       .map(({ internalPort }) => `http://127.0.0.1:${internalPort}`);
   }
 
@@ -240,32 +256,10 @@ export class Lab {
   }
 }
 
-async function controlPlaneOf(
-  parts: LabParts,
-  given: {
-    layout: LabLayout;
-    secrets: LabSecrets;
-    options: LabOptions;
-    buckets: Buckets;
-    note: (line: string) => void;
-  },
-): Promise<ControlPlane> {
-  const { observeAws: observe, timing } = given.options;
+async function cellsOf(parts: LabParts): Promise<LabCells> {
   const postgres = await parts.databases.in(homeRegion).version();
   const redis = await parts.caches.in(homeRegion).version();
-  const cells = new LabCells({ ...parts, versions: { postgres, redis } });
-  return startControlPlane({
-    ...{
-      port: given.layout.controlPlane,
-      cells,
-      holdings: labHoldings(given.secrets),
-      buckets: given.buckets,
-    },
-    published: ({ topicArn, subject, message }) =>
-      given.note(`published at ${topicArn}: ${subject ?? message}`),
-    ...(observe ? { observe } : {}),
-    ...(timing ? { timing } : {}),
-  });
+  return new LabCells({ ...parts, versions: { postgres, redis } });
 }
 
 function letGo({ regions, database, datastore, network }: LabParts): void {

@@ -1,6 +1,12 @@
 import { availableParallelism } from "node:os";
-import { peerOf, type RegionName, witnessRegion } from "@castle/regions/catalogue.ts";
-import { type Service, type ServiceName, serviceNamed, services } from "@castle/services/catalogue.ts";
+import { homeRegion, peerOf, type RegionName, witnessRegion } from "@castle/regions/catalogue.ts";
+import {
+  catalogueSizes,
+  type Service,
+  type ServiceName,
+  type Sizes,
+  services,
+} from "@castle/services/catalogue.ts";
 import { PerCell } from "./cells/per-cell.ts";
 import type { EdgePlan, EdgeTarget } from "./edge/plan.ts";
 import type { LinkPath } from "./link/channels.ts";
@@ -20,6 +26,8 @@ export interface CellLayout {
   readonly database: number;
   readonly journal: number;
   readonly redis: number;
+  /** The API of the cell's Kubernetes cluster. */
+  readonly kubernetes: number;
   /** Ports of the link, on which this cell reaches what is not its own. */
   readonly link: {
     readonly peerDatabase: number;
@@ -27,6 +35,7 @@ export interface CellLayout {
     readonly peerRedis: number;
     readonly witness: number;
   };
+  /** What the cell is born with; more may be started, and some be ended, while the lab runs. */
   readonly services: readonly ServiceInstance[];
 }
 
@@ -42,15 +51,24 @@ export interface LabLayout {
 /** Below this many cores a second gateway in each cell costs more than it carries: both cells share them. */
 const CORES_FOR_ALL_REPLICAS = 4;
 
-/** Gateways of a cell unless somebody asks for another number: as the catalogue says, where the machine has the cores. */
-export const gatewaysFor = (cores: number): number =>
-  cores < CORES_FOR_ALL_REPLICAS ? 1 : serviceNamed("order-gateway").replicas;
+/** How many instances run, unless somebody asks for others: as the catalogue says, where the machine has the cores. */
+export const sizesFor = (cores: number): Sizes =>
+  cores < CORES_FOR_ALL_REPLICAS ? withGateways(1) : catalogueSizes;
 
-/** @param wanted ports of the edge that somebody chose. @param gateways of each cell. */
+/** The catalogue's sizes with so many order gateways in each cell, whatever its role. */
+export const withGateways = (gateways: number): Sizes => ({
+  ...catalogueSizes,
+  "order-gateway": { standby: gateways, active: gateways },
+});
+
+/**
+ * @param wanted ports of the edge that somebody chose.
+ * @param sizes how many instances of each service; home is born active, and its peer as standby.
+ */
 export async function layOut(
   take: () => Promise<number>,
   wanted: ReadonlyMap<ServiceName, number> = new Map(),
-  gateways = gatewaysFor(availableParallelism()),
+  sizes: Sizes = sizesFor(availableParallelism()),
 ): Promise<LabLayout> {
   const edge = new Map<ServiceName, number>();
   for (const { name, edgePort } of services)
@@ -63,13 +81,14 @@ export async function layOut(
       database: await take(),
       journal: await take(),
       redis: await take(),
+      kubernetes: await take(),
       link: {
         peerDatabase: await take(),
         peerJournal: await take(),
         peerRedis: await take(),
         witness: await take(),
       },
-      services: await layOutServices(region, take, gateways),
+      services: await layOutServices(region, take, sizes),
     })),
   };
 }
@@ -77,21 +96,28 @@ export async function layOut(
 async function layOutServices(
   region: RegionName,
   take: () => Promise<number>,
-  gateways: number,
+  sizes: Sizes,
 ): Promise<ServiceInstance[]> {
+  const role = region === homeRegion ? "active" : "standby";
   const instances: ServiceInstance[] = [];
   for (const service of services)
-    for (
-      let replica = 0;
-      replica < (service.name === "order-gateway" ? gateways : service.replicas);
-      replica++
-    )
-      instances.push({
-        ...{ region, service, name: `${service.name}-${replica}` },
-        port: service.port === null ? null : await take(),
-        internalPort: await take(),
-      });
+    for (let index = 0; index < sizes[service.name][role]; index++)
+      instances.push(await layOutInstance(region, service, index, take));
   return instances;
+}
+
+/** One more instance of a service, with ports of its own. */
+export async function layOutInstance(
+  region: RegionName,
+  service: Service,
+  index: number,
+  take: () => Promise<number>,
+): Promise<ServiceInstance> {
+  return {
+    ...{ region, service, name: `${service.name}-${index}` },
+    port: service.port === null ? null : await take(),
+    internalPort: await take(),
+  };
 }
 
 export function linkPaths(layout: LabLayout): LinkPath[] {
@@ -116,17 +142,19 @@ export function edgePlan(layout: LabLayout, nearest: RegionName): EdgePlan {
     listeners: [...layout.edge].map(([service, port]) => ({ service, port })),
     nearestFirst: [nearest, peerOf(nearest)],
     intervalMs: CHECK_EVERY_MS,
-    targets: layout.cells.all.flatMap((cell) =>
-      cell.services.flatMap(({ region, service, name, port, internalPort }): EdgeTarget[] =>
-        service.edgePort === null || port === null
-          ? []
-          : [
-              {
-                ...{ region, service: service.name, instance: name, port, internalPort },
-                healthPath: service.healthPath,
-              },
-            ],
-      ),
-    ),
+    targets: layout.cells.all.flatMap((cell) => edgeTargets(cell.services)),
   };
 }
+
+/** Those that the edge leads to, as its load balancers know them. */
+export const edgeTargets = (instances: readonly ServiceInstance[]): EdgeTarget[] =>
+  instances.flatMap(({ region, service, name, port, internalPort }): EdgeTarget[] =>
+    service.edgePort === null || port === null
+      ? []
+      : [
+          {
+            ...{ region, service: service.name, instance: name, port, internalPort },
+            healthPath: service.healthPath,
+          },
+        ],
+  );

@@ -1,6 +1,7 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { GlobalDatabase } from "./cells/global-database.ts";
 import type { GlobalDatastore } from "./cells/global-datastore.ts";
+import type { Deployments } from "./kubernetes/deployments.ts";
 import type { LabProcess } from "./lab-process.ts";
 import { ended, freezeTrees, killTrees, thawTrees } from "./processes/tree.ts";
 
@@ -10,7 +11,8 @@ export interface LabRegionOptions {
   readonly name: RegionName;
   /** Database, journal and Redis. */
   readonly servers: readonly LabProcess[];
-  readonly services: readonly LabProcess[];
+  /** The services, as the cell's cluster runs them. */
+  readonly deployments: Deployments;
   readonly database: GlobalDatabase;
   readonly datastore: GlobalDatastore;
   /** How long a frozen region's servers go on as they were once they run again. Milliseconds. */
@@ -21,11 +23,13 @@ export interface LabRegionOptions {
 /** Everything that runs in one region, and the disasters that befall it as a whole. */
 export class LabRegion {
   readonly name: RegionName;
+  readonly deployments: Deployments;
   readonly #options: LabRegionOptions;
   #state: RegionState = "up";
 
   constructor(options: LabRegionOptions) {
     this.name = options.name;
+    this.deployments = options.deployments;
     this.#options = options;
   }
 
@@ -34,7 +38,7 @@ export class LabRegion {
   }
 
   get processes(): readonly LabProcess[] {
-    return [...this.#options.servers, ...this.#options.services];
+    return [...this.#options.servers, ...this.deployments.processes];
   }
 
   process(name: string): LabProcess {
@@ -47,8 +51,8 @@ export class LabRegion {
   }
 
   /** Starts the services, once their servers are there. */
-  async startServices(): Promise<void> {
-    await Promise.all(this.#options.services.map((service) => service.start()));
+  startServices(): Promise<void> {
+    return this.deployments.start();
   }
 
   /** The region is lost: SIGKILL to every process of it at once, every child of PostgreSQL included. */
@@ -86,6 +90,7 @@ export class LabRegion {
     note(`${this.name}: every process runs again`);
     database.settleLater(this.name, rejoinDelayMs);
     datastore.settleLater(this.name, rejoinDelayMs);
+    this.deployments.settle();
   }
 
   /**

@@ -1,10 +1,12 @@
 import type { Objectives } from "@castle/dr-runbooks/objectives.ts";
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { type CellRegion, cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
+import type { Sizes } from "@castle/services/catalogue.ts";
 import { labIdentifiers } from "./aws/identifiers.ts";
 import { handoverTopic } from "./aws/lab-account.ts";
 import { labNeeds } from "./cells/lab-needs.ts";
 import { type LabSecrets, operatorUrls } from "./environment.ts";
+import { NAMESPACE } from "./kubernetes/objects.ts";
 import type { LabLayout } from "./layout.ts";
 import { WITNESS_TABLE } from "./witness/witness-region.ts";
 
@@ -15,11 +17,13 @@ const labObjectives: Objectives = { recoveryTimeSeconds: 8, recoveryPointCommand
 export function labTarget(options: {
   readonly layout: LabLayout;
   readonly secrets: LabSecrets;
+  /** How many instances of each service the lab runs. */
+  readonly sizes: Sizes;
   readonly runsFolder: string;
   /** Who may approve by a signed file; nobody by default. */
   readonly approvers?: Target["approvers"];
 }): Target {
-  const { layout, secrets, runsFolder, approvers } = options;
+  const { layout, secrets, sizes, runsFolder, approvers } = options;
   const names = labIdentifiers();
   return targetSchema.parse({
     kind: "lab",
@@ -34,7 +38,8 @@ export function labTarget(options: {
     globalReplicationGroupId: names.globalReplicationGroupId,
     cells: Object.fromEntries(
       cellRegions.map((region) => {
-        const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+        const { clusterArn, replicationGroupId, endpointGroupArn, endpointId, clusterName } =
+          names.cell(region);
         const topicArn = names.topicArn(region, handoverTopic);
         return [
           region,
@@ -42,6 +47,7 @@ export function labTarget(options: {
             ...operatorUrls(region, layout, secrets),
             ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId, topicArn },
             metrics: metricsUrls(layout, region),
+            cluster: { name: clusterName, namespace: NAMESPACE, replicas: sizes },
           },
         ];
       }),

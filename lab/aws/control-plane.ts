@@ -4,6 +4,7 @@ import type { Certificates } from "./acm/certificates.ts";
 import type { ControlledCells } from "./cells.ts";
 import { MetricHistory } from "./cloudwatch/history.ts";
 import { readingsIn } from "./cloudwatch/readings.ts";
+import { type Clusters, noClusters } from "./clusters.ts";
 import { Conduct } from "./conduct.ts";
 import { dispatcher, type Outcome } from "./dispatcher.ts";
 import type { Observer } from "./events.ts";
@@ -29,6 +30,8 @@ export interface ControlPlaneOptions {
   readonly published?: (message: Published) => void;
   /** Buckets of S3; none when left out. */
   readonly buckets?: Buckets;
+  /** The cells' Kubernetes clusters; none when left out. */
+  readonly clusters?: Clusters;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -69,7 +72,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const identifiers = labIdentifiers(options.account);
   const pace = new Pace(options.timing ?? "instant", options.wait);
   const replicas = new Replicas();
-  const { holdings = noHoldings, buckets = noBuckets } = options;
+  const { holdings = noHoldings, buckets = noBuckets, clusters = noClusters } = options;
   const metrics = new MetricHistory(async (region) => {
     const [databases, caches, groups] = await Promise.all([
       cells.databaseMembers(),
@@ -91,6 +94,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     topics,
     certificates,
     buckets,
+    clusters,
   };
   const services = labServices(parts);
   const conduct = new Conduct(

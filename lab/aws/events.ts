@@ -25,7 +25,8 @@ export type ControlPlaneEvent =
         | "database-failover"
         | "database-switchover"
         | "cache-failover"
-        | "endpoint-group-update";
+        | "endpoint-group-update"
+        | "node-group-update";
       readonly to: string;
       /** Why the change was not made; null when it was. */
       readonly failure: string | null;

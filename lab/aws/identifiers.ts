@@ -24,6 +24,9 @@ export interface CellIdentifiers {
   /** The one DB instance of the cluster. */
   readonly instanceIdentifier: string;
   readonly replicationGroupId: string;
+  /** Of the EKS cluster, and of its one node group. */
+  readonly clusterName: string;
+  readonly nodegroupName: string;
   readonly endpointGroupArn: string;
   /** ARN of the cell's load balancer, the one endpoint of its endpoint group. */
   readonly endpointId: string;
@@ -68,6 +71,8 @@ function cellIdentifiers(account: string, region: RegionName): CellIdentifiers {
     clusterResourceId: `cluster-CASTLE${region.replaceAll("-", "").toUpperCase()}`,
     instanceIdentifier: `${clusterIdentifier}-1`,
     replicationGroupId: clusterIdentifier,
+    clusterName: clusterIdentifier,
+    nodegroupName: "castle",
     endpointGroupArn: `${listenerArn}/endpoint-group/castle-${region}`,
     endpointId: `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/net/castle-${region}/ca571e0000000000`,
     evidenceBucket: `castle-evidence-${account}-${region}`,

@@ -9,7 +9,8 @@ export type TimedOperation =
   | "FailoverGlobalCluster"
   | "SwitchoverGlobalCluster"
   | "FailoverGlobalReplicationGroup"
-  | "UpdateEndpointGroup";
+  | "UpdateEndpointGroup"
+  | "UpdateNodegroupConfig";
 
 /**
  * How long AWS takes to carry out what it has answered, in milliseconds: from the answer to the moment at which the new
@@ -32,6 +33,11 @@ export const awsDurations: Readonly<Record<TimedOperation, number>> = {
   // five minutes for new groups (hashicorp/terraform-provider-aws#14161). ASSUMPTION: one minute for a weight or a dial.
   // https://docs.aws.amazon.com/global-accelerator/latest/api/API_Accelerator.html
   UpdateEndpointGroup: 60_000,
+
+  // Nodes are started or drained by an Auto Scaling group; EKS names no duration. ASSUMPTION: two minutes until a new node
+  // takes pods, as its instance has to boot, to join and to pull its images.
+  // https://docs.aws.amazon.com/eks/latest/userguide/update-managed-node-group.html
+  UpdateNodegroupConfig: 120_000,
 };
 
 /** Waits so many milliseconds. @throws the signal's reason once it is aborted */

@@ -1,11 +1,13 @@
 import { NormalizedSchema } from "@smithy/core/schema";
-import type { StaticOperationSchema } from "@smithy/types";
+import type { $SchemaRef, StaticOperationSchema } from "@smithy/types";
 import type { Certificates } from "./acm/certificates.ts";
 import type { ControlledCells, ControlPlaneRegion } from "./cells.ts";
 import type { MetricHistory } from "./cloudwatch/history.ts";
+import type { Clusters } from "./clusters.ts";
 import type { Observer } from "./events.ts";
 import type { AwsFault } from "./fault.ts";
 import type { Holdings, Replicas } from "./holdings.ts";
+import { IdempotencyTokens } from "./idempotency.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
 import type { Buckets } from "./s3/buckets.ts";
@@ -39,6 +41,7 @@ export interface ServiceParts {
   readonly topics: Topics;
   readonly certificates: Certificates;
   readonly buckets: Buckets;
+  readonly clusters: Clusters;
 }
 
 /** The protocol in which a request is read and answered. */
@@ -63,33 +66,40 @@ export interface Call {
  * An operation of the SDK's model and what the lab does for it. `Input` must be the SDK's type for the schema's input:
  * the protocol hands on only what has been checked against that schema, so this is where the two are taken for one.
  *
- * @throws Error for an operation that takes an idempotency token, since the lab would pass over it.
+ * One that takes an idempotency token is carried out once for each token in a region.
+ * @throws Error for such an operation without a `tokenMismatch`: the lab would not know how AWS refuses one
  */
 export function operation<Input>(
   schema: StaticOperationSchema,
   handle: (input: Input, call: Call) => Promise<object | undefined>,
   limits: Limits = {},
+  tokenMismatch?: () => AwsFault,
 ): Operation {
-  requireNoToken(schema);
+  const { name, input: inputSchema } = operationParts(schema);
+  const carryOut = (input: unknown, call: Call): Promise<object | undefined> => handle(input as Input, call);
+  const member = tokenMember(inputSchema);
+  if (member === null) return { name, schema, limits, handle: carryOut };
+  if (!tokenMismatch)
+    throw new Error(
+      `${name} takes an idempotency token, ${member}; say how AWS refuses one that comes back with another input`,
+    );
+  const tokens = new IdempotencyTokens(tokenMismatch);
   return {
-    name: operationParts(schema).name,
-    schema,
-    limits,
-    handle: (input, call) => handle(input as Input, call),
+    ...{ name, schema, limits },
+    handle: (input, call) => {
+      const token = (input as Record<string, unknown>)[member];
+      return typeof token === "string"
+        ? tokens.once(`${call.region} ${token}`, input, () => carryOut(input, call))
+        : carryOut(input, call);
+    },
   };
 }
 
-/**
- * A client that repeats a request with the same token counts on its being carried out once. None of the lab's operations
- * takes one: what they change is told by the resource's own state, and a repeated one is refused or changes nothing.
- */
-function requireNoToken(schema: StaticOperationSchema): void {
-  const { name, input } = operationParts(schema);
+/** The member of an operation's input that a client tells a repeat by; null when there is none. */
+function tokenMember(input: $SchemaRef): string | null {
   const parsed = NormalizedSchema.of(input);
-  if (!parsed.isStructSchema()) return;
-  for (const [member, memberSchema] of parsed.structIterator())
-    if (memberSchema.getMergedTraits().idempotencyToken)
-      throw new Error(
-        `${name} takes an idempotency token, ${member}; the lab remembers none yet, and would carry a repeat out twice`,
-      );
+  if (!parsed.isStructSchema()) return null;
+  for (const [member, schema] of parsed.structIterator())
+    if (schema.getMergedTraits().idempotencyToken) return member;
+  return null;
 }

@@ -1,6 +1,7 @@
 import { acm } from "./acm/service.ts";
 import { cloudWatch } from "./cloudwatch/service.ts";
 import { ecr } from "./ecr/service.ts";
+import { eks } from "./eks/service.ts";
 import { elastiCache } from "./elasticache/service.ts";
 import { globalAccelerator } from "./global-accelerator/service.ts";
 import { rds } from "./rds/service.ts";
@@ -12,6 +13,7 @@ import { sns } from "./sns/service.ts";
 
 /** Every service that the lab's AWS has. */
 export const labServices = (parts: ServiceParts): readonly AwsService[] =>
-  [rds, elastiCache, globalAccelerator, ecr, secretsManager, serviceQuotas, cloudWatch, sns, acm, s3].map(
-    (service) => service(parts),
-  );
+  [
+    ...[rds, elastiCache, globalAccelerator, eks, ecr, secretsManager, serviceQuotas],
+    ...[cloudWatch, sns, acm, s3],
+  ].map((service) => service(parts));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { services } from "@castle/services/catalogue.ts";
+import { type Service, services } from "@castle/services/catalogue.ts";
 import type { Holdings, Image, Secret } from "../aws/holdings.ts";
 import type { LabSecrets } from "../environment.ts";
 import { imageOfTree } from "./image-of-tree.ts";
@@ -35,7 +35,8 @@ export function labHoldings(secrets: Pick<LabSecrets, "sealKey" | "postgres">): 
   return { images: () => Promise.all(services.map(imageOf)), secrets: () => kept };
 }
 
-async function imageOf({ name, entry }: (typeof services)[number]): Promise<Image> {
+/** A service's image, as its source is on the disk now. */
+export async function imageOf({ name, entry }: Service): Promise<Image> {
   const { digest, sizeInBytes, changedAt } = await imageOfTree(repository, [
     `services/${dirname(entry)}`,
     ...shared,

@@ -1,12 +1,10 @@
 import { services } from "@castle/services/catalogue.ts";
+import { millicores } from "@castle/services/quantity.ts";
 import { certificateDomains } from "../aws/lab-account.ts";
 import { repositoryOf, secretNames } from "./lab-holdings.ts";
 
-/** Kubernetes writes "1" for a core and "500m" for half of one. */
-const cores = (cpu: string): number => (cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1_000 : Number(cpu));
-
-const coresOfAllReplicas = services
-  .map(({ replicas, resources }) => replicas * cores(resources.cpu))
+const coresWhenActive = services
+  .map(({ replicas, resources }) => (replicas.active * millicores(resources.cpu)) / 1_000)
   .reduce((sum, more) => sum + more, 0);
 
 /** What a cell is started from, as a runbook's target names it: the same as on AWS, and small enough for a new account. */
@@ -19,6 +17,6 @@ export const labNeeds = {
     { serviceCode: "rds", quotaCode: "L-7B6409FD", least: 2 }, // DB instances: its one, and the journal
     { serviceCode: "elasticache", quotaCode: "L-DFE45DF3", least: 1 }, // nodes
     { serviceCode: "eks", quotaCode: "L-1194D53C", least: 1 }, // clusters
-    { serviceCode: "ec2", quotaCode: "L-1216C47A", least: Math.ceil(coresOfAllReplicas) }, // On-Demand vCPUs
+    { serviceCode: "ec2", quotaCode: "L-1216C47A", least: Math.ceil(coresWhenActive) }, // On-Demand vCPUs
   ],
 };

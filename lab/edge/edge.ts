@@ -15,18 +15,18 @@ import { type EndpointGroup, pick, route, type Share } from "./rules.ts";
 
 interface Target extends EdgeTarget {
   health: TargetHealth;
+  readonly probe: HealthProbe;
 }
 
 /** The accelerator with its regions' load balancers: TCP in, TCP out, by the rules of rules.ts and health.ts. */
 export class Edge {
   readonly #plan: EdgePlan;
-  readonly #targets: readonly Target[];
+  #targets: readonly Target[];
   readonly #settings = new Map<RegionName, GroupSettings>();
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   /** In a black hole: not even their end reaches the other side. */
   readonly #swallowed = new WeakSet<Socket>();
-  readonly #probes: HealthProbe[];
   readonly #changed: (view: EdgeView) => void;
   #shares: readonly Share[] = [];
   #turn = 0;
@@ -34,10 +34,7 @@ export class Edge {
   constructor(plan: EdgePlan, changed: (view: EdgeView) => void = () => undefined) {
     this.#plan = plan;
     this.#changed = changed;
-    this.#targets = plan.targets.map((target) => ({ ...target, health: untested }));
-    this.#probes = this.#targets.map(
-      (target) => new HealthProbe(target, plan.intervalMs, (passed) => this.#observe(target, passed)),
-    );
+    this.#targets = plan.targets.map((target) => this.#target(target, untested));
     this.#decide();
   }
 
@@ -53,12 +50,33 @@ export class Edge {
         throw new Error(`the edge's port ${port} for ${service} cannot be had`, { cause: error });
       });
     }
-    for (const probe of this.#probes) probe.start();
+    for (const { probe } of this.#targets) probe.start();
   }
 
   /** For new connections, as the accelerator does it; established ones stay where they are. */
   set(region: RegionName, settings: GroupSettings): void {
     this.#settings.set(region, settings);
+    this.#decide();
+    this.#changed(this.view());
+  }
+
+  /**
+   * Registers a region's targets anew: one that is new gets connections once it has shown to be healthy, one that is gone
+   * gets no new ones, and those that it has stay where they are.
+   */
+  setTargets(region: RegionName, targets: readonly EdgeTarget[]): void {
+    const others = this.#targets.filter((target) => target.region !== region);
+    const known = this.#targets.filter((target) => target.region === region);
+    const registered = targets.map((target) => {
+      const same = known.find((one) => one.instance === target.instance && one.port === target.port);
+      if (same) return same;
+      // An endpoint does not become untested by a further target of it.
+      const added = this.#target(target, { ...untested, tested: true });
+      added.probe.start();
+      return added;
+    });
+    for (const target of known) if (!registered.includes(target)) target.probe.stop();
+    this.#targets = [...others, ...registered];
     this.#decide();
     this.#changed(this.view());
   }
@@ -87,9 +105,15 @@ export class Edge {
   }
 
   async close(): Promise<void> {
-    for (const probe of this.#probes) probe.stop();
+    for (const { probe } of this.#targets) probe.stop();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+
+  #target(target: EdgeTarget, health: TargetHealth): Target {
+    const probe = new HealthProbe(target, this.#plan.intervalMs, (passed) => this.#observe(made, passed));
+    const made: Target = { ...target, health, probe };
+    return made;
   }
 
   #observe(target: Target, passed: boolean): void {

@@ -11,7 +11,7 @@ export interface EdgeTarget {
   readonly healthPath: string;
 }
 
-/** What the edge is built of; it does not change while it runs. */
+/** What the edge is built of; only its targets change while it runs. */
 export interface EdgePlan {
   /** One listener for each service the edge leads to. */
   readonly listeners: readonly { readonly service: ServiceName; readonly port: number }[];

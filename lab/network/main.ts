@@ -46,6 +46,9 @@ async function follow(order: NetworkOrder): Promise<void> {
     case "edge":
       edge?.set(order.region, order.settings);
       return;
+    case "edge-targets":
+      edge?.setTargets(order.region, order.targets);
+      return;
     default:
       order satisfies never;
   }

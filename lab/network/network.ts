@@ -2,7 +2,13 @@ import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { RegionName } from "@castle/regions/catalogue.ts";
-import { defaultSettings, type EdgePlan, type EdgeView, type GroupSettings } from "../edge/plan.ts";
+import {
+  defaultSettings,
+  type EdgePlan,
+  type EdgeTarget,
+  type EdgeView,
+  type GroupSettings,
+} from "../edge/plan.ts";
 import { type LinkChannel, type LinkPath, linkChannels } from "../link/channels.ts";
 import { Daemon } from "../processes/daemon.ts";
 import type { Host } from "../processes/host.ts";
@@ -42,6 +48,7 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
   /** Round trips of their own, in milliseconds. */
   readonly #slow = new Map<LinkChannel, number>();
   readonly #settings = new Map<RegionName, GroupSettings>();
+  #targets: readonly EdgeTarget[];
   readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
   #roundTripMs: number;
   #view: EdgeView = { groups: [] };
@@ -52,6 +59,7 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
     super();
     this.#options = options;
     this.#roundTripMs = options.roundTripMs;
+    this.#targets = options.edge.targets;
     this.daemon = new Daemon({
       name: "network",
       launch: () => this.#launch(),
@@ -145,6 +153,12 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
     return this.#order({ kind: "edge", region, settings });
   }
 
+  /** These and no others are the region's targets from now on. */
+  setTargets(region: RegionName, targets: readonly EdgeTarget[]): Promise<void> {
+    this.#targets = [...this.#targets.filter((target) => target.region !== region), ...targets];
+    return this.#order({ kind: "edge-targets", region, targets });
+  }
+
   async #orderLink(order: NetworkOrder): Promise<void> {
     await this.#order(order);
     this.emit("link", this.link);
@@ -170,7 +184,8 @@ export class Network extends EventEmitter<{ edge: [view: EdgeView]; link: [view:
   }
 
   async #open(): Promise<void> {
-    const { paths, edge } = this.#options;
+    const { paths } = this.#options;
+    const edge = { ...this.#options.edge, targets: this.#targets };
     await this.#order({ kind: "open", paths, edge, roundTripMs: this.#roundTripMs });
     await this.#order({ kind: "cut", channels: [...this.#cut] });
     await this.#order({ kind: "stall", channels: [...this.#stalled] });

@@ -1,5 +1,5 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
-import type { EdgePlan, EdgeView, GroupSettings } from "../edge/plan.ts";
+import type { EdgePlan, EdgeTarget, EdgeView, GroupSettings } from "../edge/plan.ts";
 import type { LinkChannel, LinkPath } from "../link/channels.ts";
 
 /** What the supervisor asks of the network process, over IPC. Every order is answered once. */
@@ -19,7 +19,9 @@ export type NetworkOrder =
     }
   /** Whatever is connected to the edge now stays connected, and nothing passes any more. */
   | { readonly kind: "edge-black-hole" }
-  | { readonly kind: "edge"; readonly region: RegionName; readonly settings: GroupSettings };
+  | { readonly kind: "edge"; readonly region: RegionName; readonly settings: GroupSettings }
+  /** These and no others are the region's targets from now on. */
+  | { readonly kind: "edge-targets"; readonly region: RegionName; readonly targets: readonly EdgeTarget[] };
 
 export interface NetworkRequest {
   readonly id: number;

@@ -8,6 +8,7 @@ import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
 import { type AnsweredCall, everyCall } from "./every-call.ts";
+import { heldClusters } from "./held-clusters.ts";
 import { HeldThings } from "./held-things.ts";
 
 const run = promisify(execFile);
@@ -30,7 +31,9 @@ describe("the AWS CLI, where there is one, over the lab's control plane", functi
     if (!present) this.skip();
     emptyHome = await mkdtemp(join(tmpdir(), "castle-aws-cli-"));
     const buckets = evidenceBuckets(identifiers, { folder: join(emptyHome, "s3") });
-    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings(), buckets }).start();
+    aws = await new ControlPlaneUnderTest({
+      ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
+    }).start();
   });
   after(async () => {
     await aws?.stop();

@@ -12,6 +12,7 @@ import type { StaticStructureSchema } from "@smithy/types";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
 import { type AnsweredCall, everyCall } from "./every-call.ts";
+import { heldClusters } from "./held-clusters.ts";
 import { HeldThings } from "./held-things.ts";
 import { departures, modelOf, pagesByV2, sendByV2, type V2Client, v2Client } from "./v2-model.ts";
 
@@ -35,7 +36,9 @@ describe("the AWS SDK for JavaScript v2, over the lab's control plane", function
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "castle-v2-"));
     const buckets = evidenceBuckets(identifiers, { folder });
-    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings(), buckets }).start();
+    aws = await new ControlPlaneUnderTest({
+      ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
+    }).start();
     const { CertificateSummaryList: [certificate] = [] } = await aws
       .acm(peerRegion)
       .send(new ListCertificatesCommand({}));

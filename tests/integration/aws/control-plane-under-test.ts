@@ -1,6 +1,7 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ECRClient } from "@aws-sdk/client-ecr";
+import { EKSClient } from "@aws-sdk/client-eks";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -72,6 +73,7 @@ export class ControlPlaneUnderTest {
   accelerator = (region = "us-west-2", own: object = {}) =>
     this.#kept(new GlobalAcceleratorClient(this.#config(region, own)));
 
+  eks = (region: string, own: object = {}) => this.#kept(new EKSClient(this.#config(region, own)));
   ecr = (region: string, own: object = {}) => this.#kept(new ECRClient(this.#config(region, own)));
   secrets = (region: string, own: object = {}) =>
     this.#kept(new SecretsManagerClient(this.#config(region, own)));

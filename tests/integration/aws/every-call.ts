@@ -25,6 +25,7 @@ const metric = {
 const span = () => ({ StartTime: new Date(Date.now() - 60_000), EndTime: new Date(Date.now() + 60_000) });
 const topic = { TopicArn: identifiers.topicArn(peerRegion, handoverTopic) };
 const bucket = { Bucket: peer.evidenceBucket };
+const nodes = { clusterName: peer.clusterName, nodegroupName: peer.nodegroupName };
 const object = { ...bucket, Key: "runs/failover-2.jsonl" };
 
 const on = (service: string, region: string, inputs: Readonly<Record<string, object>>): AnsweredCall[] =>
@@ -54,6 +55,13 @@ export const everyCall = (certificateArn: string): readonly AnsweredCall[] => [
     DescribeAccelerator: { AcceleratorArn: identifiers.acceleratorArn },
     DescribeEndpointGroup: { EndpointGroupArn: home.endpointGroupArn },
     UpdateEndpointGroup: { EndpointGroupArn: home.endpointGroupArn, TrafficDialPercentage: 50 },
+  }),
+  ...on("eks", peerRegion, {
+    ListClusters: {},
+    DescribeCluster: { name: peer.clusterName },
+    ListNodegroups: { clusterName: peer.clusterName },
+    DescribeNodegroup: nodes,
+    UpdateNodegroupConfig: { ...nodes, scalingConfig: { desiredSize: 4 }, clientRequestToken: "four-nodes" },
   }),
   ...on("ecr", peerRegion, {
     DescribeRepositories: {},

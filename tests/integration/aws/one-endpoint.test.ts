@@ -15,6 +15,13 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import {
+  DescribeClusterCommand,
+  DescribeNodegroupCommand,
+  ListClustersCommand,
+  ListNodegroupsCommand,
+  UpdateNodegroupConfigCommand,
+} from "@aws-sdk/client-eks";
+import {
   DescribeGlobalReplicationGroupsCommand,
   FailoverGlobalReplicationGroupCommand,
 } from "@aws-sdk/client-elasticache";
@@ -39,6 +46,7 @@ import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
 import { everyCall } from "./every-call.ts";
+import { heldClusters } from "./held-clusters.ts";
 import { HeldThings } from "./held-things.ts";
 
 /** Every variable by which the SDK could be led to another endpoint than the one its client was built with. */
@@ -47,6 +55,7 @@ const endpointVariables = [
   "AWS_ENDPOINT_URL_RDS",
   "AWS_ENDPOINT_URL_ELASTICACHE",
   "AWS_ENDPOINT_URL_GLOBAL_ACCELERATOR",
+  "AWS_ENDPOINT_URL_EKS",
   "AWS_ENDPOINT_URL_ECR",
   "AWS_ENDPOINT_URL_SECRETS_MANAGER",
   "AWS_ENDPOINT_URL_SERVICE_QUOTAS",
@@ -80,7 +89,9 @@ describe("a client that is built with the lab's endpoint", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "castle-one-endpoint-"));
     const buckets = evidenceBuckets(identifiers, { folder });
-    aws = await new ControlPlaneUnderTest({ holdings: new HeldThings(), buckets }).start();
+    aws = await new ControlPlaneUnderTest({
+      ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
+    }).start();
     [reached, sockets, decoyed] = [[], 0, 0];
     const decoy = createServer((socket: Socket) => {
       decoyed += 1;
@@ -135,6 +146,13 @@ describe("a client that is built with the lab's endpoint", () => {
     await aws.accelerator().send(new UpdateEndpointGroupCommand({ ...group, TrafficDialPercentage: 0 }));
     const { acceleratorArn: AcceleratorArn } = identifiers;
     await aws.accelerator().send(new DescribeAcceleratorCommand({ AcceleratorArn }));
+    const { clusterName, nodegroupName } = home;
+    const nodes = { clusterName, nodegroupName };
+    await aws.eks(homeRegion).send(new ListClustersCommand({}));
+    await aws.eks(homeRegion).send(new DescribeClusterCommand({ name: clusterName }));
+    await aws.eks(homeRegion).send(new ListNodegroupsCommand({ clusterName }));
+    await aws.eks(homeRegion).send(new DescribeNodegroupCommand(nodes));
+    await aws.eks(homeRegion).send(new UpdateNodegroupConfigCommand(nodes));
     await aws.ecr(homeRegion).send(new DescribeRepositoriesCommand({}));
     await aws.ecr(homeRegion).send(new DescribeImagesCommand({ repositoryName: "castle/engine" }));
     await aws.secrets(homeRegion).send(new ListSecretsCommand({}));

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gatewaysFor } from "@castle/lab/layout.ts";
+import { sizesFor } from "@castle/lab/layout.ts";
 import { processRow } from "@castle/lab/processes/table.ts";
 import { signal } from "@castle/lab/processes/tree.ts";
 import { until } from "@castle/lab/processes/until.ts";
@@ -66,7 +66,7 @@ describe("castle lab", function () {
     expect(after.cells.map((cell) => cell.state)).to.deep.equal(["up", "down"]);
 
     const pids = after.cells.flatMap((cell) => cell.processes).flatMap(({ pid }) => pid ?? []);
-    expect(pids.length).to.equal(5 + gatewaysFor(availableParallelism()));
+    expect(pids.length).to.equal(5 + sizesFor(availableParallelism())["order-gateway"].active);
     signal(after.supervisor, "SIGKILL");
     await until(() => !pids.some(runs) && !existsSync(after.folder), {
       ...{ what: "everything the lab had started to be gone", withinMs: 10_000 },

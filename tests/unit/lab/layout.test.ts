@@ -1,11 +1,11 @@
-import { edgePlan, gatewaysFor, layOut, linkPaths } from "@castle/lab/layout.ts";
+import { edgePlan, layOut, linkPaths, sizesFor, withGateways } from "@castle/lab/layout.ts";
 import { homeRegion, peerRegion, witnessRegion } from "@castle/regions/catalogue.ts";
-import { services } from "@castle/services/catalogue.ts";
+import { catalogueSizes, services } from "@castle/services/catalogue.ts";
 import { expect } from "chai";
 
 const layout = () => {
   let next = 1_000;
-  return layOut(async () => next++, new Map(), 2);
+  return layOut(async () => next++, new Map(), catalogueSizes);
 };
 
 describe("the layout of a lab", () => {
@@ -13,18 +13,26 @@ describe("the layout of a lab", () => {
     const { cells, edge, witness, controlPlane } = await layout();
     const ports = [
       ...[witness, controlPlane, ...edge.values()],
-      ...cells.all.flatMap(({ database, journal, redis, link, services: instances }) => [
-        ...[database, journal, redis, ...Object.values(link)],
+      ...cells.all.flatMap(({ database, journal, redis, kubernetes, link, services: instances }) => [
+        ...[database, journal, redis, kubernetes, ...Object.values(link)],
         ...instances.flatMap(({ port, internalPort }) => [port ?? [], internalPort].flat()),
       ]),
     ];
     expect(new Set(ports)).to.have.length(ports.length);
-    const replicas = services.reduce((sum, { replicas }) => sum + replicas, 0);
-    for (const cell of cells.all) expect(cell.services).to.have.length(replicas);
+    for (const [region, role] of [
+      [homeRegion, "active"],
+      [peerRegion, "standby"],
+    ] as const)
+      expect(cells.in(region).services, role).to.have.length(
+        services.reduce((sum, { replicas }) => sum + replicas[role], 0),
+      );
   });
 
-  it("has one gateway in each cell where two would fight for the machine's cores", () =>
-    expect([2, 3, 4, 16].map(gatewaysFor)).to.deep.equal([1, 1, 2, 2]));
+  it("has one gateway in each cell where two would fight for the machine's cores", () => {
+    const one = withGateways(1);
+    expect([2, 3, 4, 16].map(sizesFor)).to.deep.equal([one, one, catalogueSizes, catalogueSizes]);
+    expect(one["order-gateway"]).to.deep.equal({ standby: 1, active: 1 });
+  });
 
   it("gives a port to traffic only where the catalogue has one", async () => {
     const { cells } = await layout();

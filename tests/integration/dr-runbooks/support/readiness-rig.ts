@@ -19,6 +19,7 @@ import { createPostgresAccess } from "@castle/lab/servers/postgres-access.ts";
 import { type CellRegion, cellRegions } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { catalogueSizes } from "@castle/services/catalogue.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { StandbyCare } from "@castle/services/order-gateway/authority/standby-care.ts";
 import type { Knex } from "knex";
@@ -73,10 +74,10 @@ export class ReadinessRig {
     const [ports, witnesses] = await Promise.all([PortBlock.claim(), WitnessServer.start()]);
     const host = new Host();
     const secrets = createSecrets(createPostgresAccess(host));
-    const layout = await layOut(() => ports.take(), new Map(), 1);
+    const layout = await layOut(() => ports.take(), new Map(), catalogueSizes);
     const parts = buildLab({
       ...{ host, layout, secrets, symbols: SYMBOLS, rttMs: 4, soloAfterMs: 2_000, nearest: HOME },
-      ...{ rejoinDelayMs: 300, note: () => undefined },
+      ...{ rejoinDelayMs: 300, takePort: () => ports.take(), note: () => undefined },
     });
     const green = await answerActive(layout, HOME);
     await parts.network.start();

@@ -14,6 +14,7 @@ import { labTarget } from "@castle/lab/target.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { catalogueSizes } from "@castle/services/catalogue.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import type { Knex } from "knex";
 import { REGION, WitnessServer } from "../../witness/witness-server.ts";
@@ -58,7 +59,7 @@ export class ReturningCell {
     };
     const parts = buildLab({
       ...{ host, layout: bare, secrets, symbols: ["BTCUSDT"], rttMs: 4, soloAfterMs: 2_000 },
-      ...{ nearest: HOME, rejoinDelayMs: 0, note: () => undefined },
+      ...{ nearest: HOME, rejoinDelayMs: 0, takePort: () => ports.take(), note: () => undefined },
     });
     await parts.network.start();
     const [witnesses] = await Promise.all([
@@ -71,7 +72,7 @@ export class ReturningCell {
     const aws = new AwsOfTests(HOME, { database: async () => undefined, cache: async () => undefined });
     const controlPlane: ControlPlane = await startControlPlane({ port: 0, cells: aws });
     const target: Target = {
-      ...labTarget({ layout: bare, secrets, runsFolder: host.subfolder("runs") }),
+      ...labTarget({ layout: bare, secrets, sizes: catalogueSizes, runsFolder: host.subfolder("runs") }),
       awsEndpoint: controlPlane.url,
       witness: { table, region: REGION, endpoint: witnesses.endpoint },
     };

@@ -34,6 +34,7 @@ export async function startBareCells(): Promise<BareCells> {
   const parts = buildLab({
     ...{ host, layout, secrets: createSecrets(createPostgresAccess(host)), symbols: ["BTCUSDT"] },
     ...{ rttMs: 4, soloAfterMs: 2_000, nearest: homeRegion, rejoinDelayMs: 300 },
+    takePort: () => ports.take(),
     note: (line) => notes.push(line),
   });
   await parts.network.start();
