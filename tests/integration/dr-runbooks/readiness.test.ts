@@ -202,7 +202,7 @@ const breakages: readonly Breakage[] = [
   {
     what: "the standby's engine is gone",
     meant: "standby-services",
-    told: /0 of matching-engine, in the active cell 1/,
+    told: /0 of matching-engine, 1 wanted/,
     make: (rig) => rig.peerSessions.get("matching-engine")?.end(),
   },
   {

@@ -1,4 +1,5 @@
 import type { EdgeGroup } from "@castle/dr-runbooks/aws/readiness-edge.ts";
+import { sizesIn } from "@castle/dr-runbooks/kubernetes/sizes.ts";
 import { judgeEdgeEndpoints } from "@castle/dr-runbooks/readiness/checks/edge-endpoints.ts";
 import { judgeEdgeHealth } from "@castle/dr-runbooks/readiness/checks/edge-health.ts";
 import { judgeCapacity } from "@castle/dr-runbooks/readiness/checks/standby-capacity.ts";
@@ -53,16 +54,16 @@ describe("what readiness makes of the edge and the services:", () => {
   ];
   judge(
     "standby-services",
-    ({ active, peer }) => judgeStandbyServices(active, peer),
-    { active: running, peer: running.filter((name) => !name.includes(" ")) },
+    ({ peer, gateways }) => judgeStandbyServices(peer, sizesIn({ replicas: { "order-gateway": gateways } })),
+    { peer: running, gateways: { standby: 2, active: 2 } },
     [
       [
         "a gateway too few",
         { peer: running.slice(1).map((name) => name.replace("-1", "-0")) },
-        /1 of order-gateway, in the active cell 2/,
+        /1 of order-gateway, 2 wanted/,
       ],
       ["no engine", { peer: running.filter((name) => !name.startsWith("matching")) }, /0 of matching-engine/],
-      ["none in either", { active: [], peer: [] }, /0 of order-gateway/],
+      ["none at all", { peer: [] }, /0 of order-gateway, 2 wanted; 0 of matching-engine, 1 wanted/],
     ],
   );
   judge(
