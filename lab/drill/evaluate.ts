@@ -4,6 +4,7 @@ import { runbooks } from "@castle/dr-runbooks/runbooks/run.ts";
 import { BUCKET_MS } from "../traders/figures.ts";
 import type { TraderRecords } from "../traders/trader-records.ts";
 import type { TimeWindow, WindowFigures } from "../traders/windows.ts";
+import type { DrillOptions } from "./options.ts";
 import { cutsOf, phasesMs } from "./phases.ts";
 import { fullRateAfter, tradersBack } from "./recovery.ts";
 import type { PlayedHandover } from "./stage.ts";
@@ -15,9 +16,13 @@ export type Records = Pick<
 >;
 
 /** What the traders saw, in the report's time. */
-export function evaluateLoad(records: Records, marks: readonly Mark[], requestedRps: number): Report["load"] {
+export function evaluateLoad(
+  records: Records,
+  marks: readonly Mark[],
+  { rps: requestedRps, judgeSpeed }: Pick<DrillOptions, "rps" | "judgeSpeed">,
+): Report["load"] {
   const zero = records.summary.startedAt;
-  const steady = marks.filter(({ kind }) => kind === "steady").map(undisturbed);
+  const steady = marks.filter(({ kind }) => kind === "steady").map((mark) => undisturbed(mark, judgeSpeed));
   const window = ({ startMs, endMs }: Mark): TimeWindow => ({ from: zero + startMs, to: zero + endMs });
   const { sent, acknowledged, refused, answered, errors, lost } = records.totals;
   return {
@@ -33,13 +38,16 @@ export function evaluateLoad(records: Records, marks: readonly Mark[], requested
   };
 }
 
-/** What was due at the very end of a steady phase may be answered in the next act, and suffer from it. */
-const ANSWERED_WITHIN_MS = 250;
+/**
+ * What was due at the very end of a steady phase may be answered in the next act, and suffer from it. Where speed is not
+ * judged a busy machine may take its time.
+ */
+const ANSWERED_WITHIN_MS = { judged: 250, unjudged: 1_000 } as const;
 
-const undisturbed = ({ endMs, ...mark }: Mark): Mark => ({
-  ...mark,
-  endMs: Math.max(mark.startMs, endMs - ANSWERED_WITHIN_MS),
-});
+function undisturbed({ endMs, ...mark }: Mark, judgeSpeed: boolean): Mark {
+  const answeredWithinMs = ANSWERED_WITHIN_MS[judgeSpeed ? "judged" : "unjudged"];
+  return { ...mark, endMs: endMs - Math.min(answeredWithinMs, (endMs - mark.startMs) / 2) };
+}
 
 export const evaluateTimeline = ({ series, summary }: Records): Report["timeline"] => ({
   bucketMs: BUCKET_MS,

@@ -39,7 +39,7 @@ export function judge(
     labUpMs: measured.labUpMs === null ? null : Math.round(measured.labUpMs),
     ...{ seed, rttMs },
     options: { seconds, symbols: [...symbols], accounts, judgeSpeed },
-    load: evaluateLoad(records, marks, rps),
+    load: evaluateLoad(records, marks, { rps, judgeSpeed }),
     handovers: evaluateHandovers(handovers, records, timeline, rps),
     audit: played.audit,
     memory: { peakBytes: measured.peakBytes },

@@ -83,7 +83,7 @@ const played: PlayedHandover = {
 
 describe("the figures of a drill's load", () => {
   it("cover the steady phases alone, without the requests that the next act may disturb, and count what nobody could learn", () => {
-    const load = evaluateLoad(records(), marks, 100);
+    const load = evaluateLoad(records(), marks, { rps: 100, judgeSpeed: true });
     expect(load.steady.map(({ name, sent, errors }) => ({ name, sent, errors }))).to.deep.equal([
       { name: "before", sent: 275, errors: 0 },
       { name: "after", sent: 475, errors: 0 },
@@ -92,8 +92,25 @@ describe("the figures of a drill's load", () => {
     expect(load).to.include({ sent: 2_000, acknowledged: 2_000, errors: 200, unresolved: 3 });
   });
 
+  it("leave out what a slow machine had under way when a phase ended, where speed is not judged", () => {
+    const { steady } = evaluateLoad(records(), marks, { rps: 100, judgeSpeed: false });
+    expect(steady.map(({ name, sent }) => ({ name, sent }))).to.deep.equal([
+      { name: "before", sent: 200 },
+      { name: "after", sent: 400 },
+    ]);
+  });
+
+  it("keep half of a phase that is shorter than that", () => {
+    const short: Mark[] = [{ kind: "steady", name: "short", startMs: 1_000, endMs: 2_000 }];
+    const { steady } = evaluateLoad(records(), short, { rps: 100, judgeSpeed: false });
+    expect(steady.map(({ sent }) => sent)).to.deep.equal([50]);
+  });
+
   it("are none when there was no steady load", () => {
-    expect(evaluateLoad(records(), [], 100)).to.deep.include({ latencyMs: null, steady: [] });
+    expect(evaluateLoad(records(), [], { rps: 100, judgeSpeed: true })).to.deep.include({
+      latencyMs: null,
+      steady: [],
+    });
   });
 
   it("stand on a timeline that begins with the first request", () => {
