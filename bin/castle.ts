@@ -1,8 +1,11 @@
 import { registerRunbookCommands } from "@castle/dr-runbooks/cli/commands.ts";
 import { exitCode, reportError } from "@castle/dr-runbooks/cli/exit.ts";
+import { endWhenUnread } from "@castle/dr-runbooks/cli/unread-output.ts";
 import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
 import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
+
+endWhenUnread([process.stdout, process.stderr]);
 
 const program = new Command("castle")
   .description("A trading platform that survives losing a whole region, and the tooling that proves it.")

@@ -17,6 +17,7 @@ import { displayFor } from "./display-for.ts";
 import { exitCode, reportError } from "./exit.ts";
 import { cellRegionNamed, findTarget } from "./find-target.ts";
 import { atTheTerminal } from "./terminal-approver.ts";
+import { goOnUnread } from "./unread-output.ts";
 
 /** `castle failover` and `castle switchover`. @returns the exit code */
 export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags): Promise<number> {
@@ -97,7 +98,10 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
   }
 }
 
-/** The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. */
+/**
+ * The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. Output that
+ * nobody reads any more ends nothing until it is forgotten.
+ */
 export function stopOnSignal(display: Pick<Display, "note">): {
   readonly signal: AbortSignal;
   readonly forget: () => void;
@@ -111,9 +115,13 @@ export function stopOnSignal(display: Pick<Display, "note">): {
     );
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const endUnreadAgain = goOnUnread();
   return {
     signal: controller.signal,
-    forget: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+    forget: () => {
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      endUnreadAgain();
+    },
   };
 }
 
