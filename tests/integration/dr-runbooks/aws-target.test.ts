@@ -53,7 +53,8 @@ describe("the command line, for a Castle on AWS", function () {
         status: ["status"],
         readiness: ["readiness", "--json"],
         "dry-run": ["failover", "--to", "eu-central-1", "--dry-run"],
-        failover: ["failover", "--to", "eu-central-1", "--yes"],
+        failover: ["failover", "--to", "eu-central-1"],
+        unattended: ["failover", "--to", "eu-central-1", "--yes"],
         runs: ["runs"],
       };
       await Promise.all(
@@ -91,6 +92,11 @@ describe("the command line, for a Castle on AWS", function () {
         );
         expect(existsSync(join(folder, "saved", "runs"))).to.equal(false);
       });
+
+    it("lets nobody agree ahead", () => {
+      expect(ended.unattended?.code).to.equal(2);
+      expect(ended.unattended?.errors).to.match(/--yes/);
+    });
 
     it("is told by which outputs it went, how old they are, and that nobody knows who acts", () => {
       expect(ended.status?.errors).to.match(

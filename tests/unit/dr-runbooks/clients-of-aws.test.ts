@@ -117,6 +117,14 @@ describe("the AWS clients of AWS itself", () => {
     });
   }
 
+  it("are watched, every one of them", () => {
+    const { close: _, ...makers } = aws();
+    for (const [name, make] of Object.entries(makers)) {
+      const client = (make as (region: string) => { middlewareStack: { identify(): string[] } })("eu-west-1");
+      expect(client.middlewareStack.identify().join(), name).to.contain("onlyToAws");
+    }
+  });
+
   it("send nothing meant for the witness there either", async () => {
     process.env.AWS_ENDPOINT_URL = trapUrl;
     const witness = new DynamoWitness({ table: "castle-witness", region: "eu-west-3" });
