@@ -65,6 +65,27 @@ const step = z.strictObject({
   error: z.string().nullable(),
 });
 
+/** What the record of an execution tells; the whole of it stands in a report of its own. */
+const evidence = z.strictObject({
+  execution: z.string().min(1),
+  /** Hashes of the record's chain: of its name, and of its last line, which covers every line before. */
+  root: z.string(),
+  head: z.string(),
+  lines: count,
+  /** Every line is as it was written. */
+  holds: z.boolean(),
+  /** Approvals that were given. */
+  approvals: count,
+  /** Calls to AWS, and those of them that changed something. */
+  calls: count,
+  changes: count,
+  /** Whether the peer was ready to take over, before and after; null where nobody looked. */
+  readyBefore: z.boolean().nullable(),
+  readyAfter: z.boolean().nullable(),
+  /** Its own report, relative to this one; null when there is none. */
+  report: z.string().nullable(),
+});
+
 const handover = z.strictObject({
   kind: z.enum(["failover", "switchover"]),
   from: region,
@@ -85,6 +106,8 @@ const handover = z.strictObject({
   /** When the first phase began: the fault, or the operator's command. */
   startMs: ms,
   steps: z.array(step),
+  /** null when its record could not be read. */
+  evidence: evidence.nullable(),
 });
 
 /** One column of the timeline: what completed within `bucketMs` from `t` on. */
@@ -176,6 +199,7 @@ export const reportSchema = z.strictObject({
 
 export type Report = z.infer<typeof reportSchema>;
 export type Handover = Report["handovers"][number];
+export type Evidence = NonNullable<Handover["evidence"]>;
 export type HandoverStep = Handover["steps"][number];
 export type SteadyPhase = Report["load"]["steady"][number];
 export type TimelinePoint = Report["timeline"]["points"][number];

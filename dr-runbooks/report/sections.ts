@@ -3,7 +3,7 @@ import { overview } from "./chart/overview.ts";
 import { auditLines, holds } from "./findings.ts";
 import { formatBytes, formatCount, formatMs, plural } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import type { AuditKey, Handover, HandoverStep, Report, SteadyPhase } from "./report.ts";
+import type { AuditKey, Evidence, Handover, HandoverStep, Report, SteadyPhase } from "./report.ts";
 
 const verdictOf = (ok: boolean): Markup =>
   ok ? markup`<span class="ok">✓ holds</span>` : markup`<span class="not-ok">✗ does not hold</span>`;
@@ -21,8 +21,29 @@ export const handoverSection = (report: Report, handover: Handover, i: number): 
 <ul class="phases" aria-label="Phases">${Object.entries(handover.phasesMs).map(
   ([name, ms], k) => markup`<li class="phase-${k % phaseColours}"><i></i>${name} <b>${formatMs(ms)}</b></li>`,
 )}</ul>
+${handover.evidence && evidence(handover.evidence)}
 <details><summary>${plural(handover.steps.length, "step")}, what each is for and how long it took</summary>${steps(handover)}</details>
 </section>`;
+
+function evidence(told: Evidence): Markup {
+  const ready = (is: boolean | null): string =>
+    is === null ? "nobody looked" : is ? "✓ ready to take over" : "✗ not ready to take over";
+  const facts: [string, Markup | string][] = [
+    [
+      "Execution",
+      told.report === null ? told.execution : markup`<a href="${told.report}">${told.execution}</a>`,
+    ],
+    ["Record", told.holds ? `✓ ${plural(told.lines, "line")}, all as they were written` : "✗ it was altered"],
+    ["Root hash", markup`<code>${told.root}</code>`],
+    ["Head hash", markup`<code>${told.head}</code>`],
+    [
+      "Calls to AWS, approvals",
+      `${plural(told.calls, "call")}, ${formatCount(told.changes)} of them changes; ${plural(told.approvals, "approval")} given`,
+    ],
+    ["The peer before, and after", `${ready(told.readyBefore)}; ${ready(told.readyAfter)}`],
+  ];
+  return markup`<dl aria-label="Evidence">${facts.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`;
+}
 
 function recovery(handover: Handover): string {
   const { traders, fullRateMs } = handover;

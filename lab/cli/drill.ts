@@ -1,4 +1,5 @@
 import { exitCode, UsageError } from "@castle/dr-runbooks/cli/exit.ts";
+import type { ExecutionReport } from "@castle/dr-runbooks/report/execution/report.ts";
 import type { Command } from "commander";
 import type { DrillOptions } from "../drill/options.ts";
 import { aliases, scenarioNames } from "../drill/scenario-names.ts";
@@ -8,6 +9,7 @@ import { interruptedBySignals } from "./drill-interruption.ts";
 interface Given {
   readonly json?: boolean;
   readonly keep?: boolean;
+  readonly pdf?: boolean;
   readonly list?: boolean;
   readonly all?: boolean;
   readonly random?: boolean;
@@ -36,6 +38,7 @@ export function registerDrillCommand(program: Command): void {
     .option("--times <n>", "with --all: each so often (1)")
     .option("--random", "play faults and operators' commands at random moments; the same seed, the same ones")
     .option("--runs <n>", "with --random: so many, with this seed and the ones that follow it (10)")
+    .option("--pdf", "print the report and those of its executions through Chromium, too")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
     .option("--keep", "leave the lab's folder, with logs and the traders' records")
     .addHelpText(
@@ -64,10 +67,12 @@ The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every c
 }
 
 /** @returns the exit code */
-async function carryOut({ json = false, keep = false, ...asked }: Given): Promise<number> {
+async function carryOut({ json = false, keep = false, pdf = false, ...asked }: Given): Promise<number> {
   const { list, all, random, ...rest } = asked;
   if ([list, all, random].filter(Boolean).length > 1)
     throw new UsageError("--list, --all and --random: one of them");
+  if (pdf && (list || all || random)) throw new UsageError("--pdf: not with --list, --all or --random");
+  if (pdf) await requireChromium();
   if (list) {
     requireOnly(rest, [], "--list");
     const { listedScenarios, listText } = await import("./drill-list.ts");
@@ -86,7 +91,7 @@ async function carryOut({ json = false, keep = false, ...asked }: Given): Promis
     return drillRandom(rest as Strings, { json, keep });
   }
   const { drillOptions } = await import("../drill/options.ts");
-  return drill(drillOptions(rest), { json, keep });
+  return drill(drillOptions(rest), { json, keep, pdf });
 }
 
 type Strings = Readonly<Record<string, string>>;
@@ -110,9 +115,21 @@ function columns(names: readonly string[]): string {
 interface Manner {
   readonly json: boolean;
   readonly keep: boolean;
+  readonly pdf: boolean;
 }
 
-async function drill(options: DrillOptions, { json, keep }: Manner): Promise<number> {
+/** Before a lab is started for it. @throws UsageError */
+async function requireChromium(): Promise<void> {
+  const { ChromiumMissing, findChromium } = await import("@castle/dr-runbooks/report/chromium.ts");
+  try {
+    findChromium();
+  } catch (error) {
+    if (error instanceof ChromiumMissing) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function drill(options: DrillOptions, { json, keep, pdf }: Manner): Promise<number> {
   const [{ runDrill }, { Progress }, { summary }, { writeReport }] = await Promise.all([
     import("../drill/drill.ts"),
     import("../drill/progress.ts"),
@@ -123,9 +140,16 @@ async function drill(options: DrillOptions, { json, keep }: Manner): Promise<num
   const progress = new Progress(json ? process.stderr : process.stdout);
   try {
     const { signal } = interruption;
-    const report = await runDrill(options, { keep, signal, onEvent: (event) => progress.show(event) });
+    let executions: readonly ExecutionReport[] = [];
+    const report = await runDrill(options, {
+      ...{ keep, signal, looks: true },
+      onEvent: (event) => progress.show(event),
+      onExecutions: (read) => {
+        executions = read;
+      },
+    });
     progress.end();
-    const { html } = await writeReport(report, REPORTS);
+    const { html } = await writeReport(report, REPORTS, { executions, pdf });
     process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : summary(report, html));
     return report.verdict === "pass" ? exitCode.good : exitCode.failed;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as elapse } from "node:timers/promises";
+import { LookBefore } from "@castle/dr-runbooks/readiness/around.ts";
 import type { Mark } from "@castle/dr-runbooks/report/report.ts";
 import type { HandoverKind } from "@castle/dr-runbooks/runbooks/plan.ts";
 import { runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
@@ -78,6 +79,7 @@ const fault = (name: string, strike: (stage: Stage) => Promise<void>): Act =>
 export const detectLoss = (region: CellRegion): Act =>
   act("act", "detection", async (stage) => {
     const { operator, traders, signal } = stage;
+    if (stage.looks) stage.look = new LookBefore(stage.lab.target);
     await until(
       async () =>
         now() - (traders.lastAcknowledgedAt ?? 0) > SILENCE_MS && (await operator.regionLooksLost(region)),
@@ -100,7 +102,9 @@ export const handOver = (kind: HandoverKind, to: CellRegion): Act =>
       to,
       onEvent: (event) => stage.chronicle.tell({ kind: "step", event }),
       stop: stage.signal,
+      look: stage.look ?? stage.looks,
     });
+    stage.look = null;
     stage.handovers.push({
       result,
       since: stage.fault?.at ?? commandedAt,

@@ -122,6 +122,7 @@ function courseChecks({ report, promises, ending, stopped, unreadable }: Judged)
         ok: promises.handovers.join() === handovers.map(({ kind }) => kind).join(),
       },
     ),
+    ...(handovers.length === 0 ? [] : [recordsCheck(handovers)]),
     // How soon everyone is back is a matter of time; in a short story not everyone asks again before its end.
     ...(report.options.judgeSpeed ? handovers : []).map(({ kind, traders }) =>
       check(`Traders served again after the ${kind}`, `all ${traders.count}`, formatCount(traders.back), {
@@ -153,6 +154,19 @@ function courseChecks({ report, promises, ending, stopped, unreadable }: Judged)
       },
     ),
   ];
+}
+
+/** What an auditor is handed of a drill must be as good as what is handed of the real thing. */
+function recordsCheck(handovers: Report["handovers"]): Check {
+  const whole = handovers.filter(({ evidence }) => evidence?.holds).length;
+  return check(
+    "Records of the handovers",
+    "signed, and as they were written",
+    `${whole} of ${handovers.length} are`,
+    {
+      ok: whole === handovers.length,
+    },
+  );
 }
 
 const unreadableInBrief = (all: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import type { ExecutionReport } from "@castle/dr-runbooks/report/execution/report.ts";
 import type { Report } from "@castle/dr-runbooks/report/report.ts";
 import { Lab } from "../lab.ts";
 import { now } from "../traders/clock.ts";
@@ -16,6 +17,10 @@ export interface DrillSetting {
   readonly signal?: AbortSignal;
   /** Leaves the lab's folder, with logs and the traders' records, where it is. */
   readonly keep?: boolean;
+  /** Handovers look at readiness before and after, which takes the story a little longer. */
+  readonly looks?: boolean;
+  /** Told what the records of the handovers hold, before the lab that holds them goes down. */
+  readonly onExecutions?: (executions: readonly ExecutionReport[]) => void;
 }
 
 /**
@@ -32,7 +37,8 @@ export async function runDrill(options: DrillOptions, setting: DrillSetting = {}
   try {
     signal.throwIfAborted();
     const versions = await versionsOf(lab.target);
-    const played = await play(options, lab, chronicle, signal);
+    const played = await play(options, lab, chronicle, signal, setting.looks);
+    setting.onExecutions?.(played.executions);
     const durationMs = now() - beganAt;
     return judge(options, played, chronicle, { labUpMs, durationMs, peakBytes: memory.stop(), versions });
   } finally {

@@ -70,7 +70,7 @@ export function evaluateHandovers(
   records: Records,
   timeline: Report["timeline"],
   requestedRps: number,
-): Handover[] {
+): Omit<Handover, "evidence">[] {
   return played.map((handover, i) =>
     evaluateHandover(handover, {
       ...{ records, timeline, requestedRps },
@@ -90,7 +90,7 @@ interface Surroundings {
 function evaluateHandover(
   { result, since, noticedAt }: PlayedHandover,
   { records, timeline, requestedRps, until }: Surroundings,
-): Handover {
+): Omit<Handover, "evidence"> {
   const zero = records.summary.startedAt;
   const told = (at: number): number => round(Math.max(0, at - zero));
   const gap = records.clientGap({ from: since, to: until });

@@ -1,3 +1,4 @@
+import { evidenceOf } from "@castle/dr-runbooks/report/execution/evidence.ts";
 import type { Report } from "@castle/dr-runbooks/report/report.ts";
 import { checksOf } from "./checks.ts";
 import type { Chronicle } from "./chronicle.ts";
@@ -24,7 +25,7 @@ export function judge(
   measured: Measured,
 ): Report {
   const { scenario, seed, rttMs, rps, seconds, symbols, accounts, judgeSpeed } = options;
-  const { records, handovers, observed, givenUp, ending, stopped, unreadable } = played;
+  const { records, handovers, executions, observed, givenUp, ending, stopped, unreadable } = played;
   const { story, promises } = scenarios[scenario];
   const zero = records.summary.startedAt;
   const marks = chronicle.marks(zero);
@@ -40,7 +41,10 @@ export function judge(
     ...{ seed, rttMs },
     options: { seconds, symbols: [...symbols], accounts, judgeSpeed },
     load: evaluateLoad(records, marks, { rps, judgeSpeed }),
-    handovers: evaluateHandovers(handovers, records, timeline, rps),
+    handovers: evaluateHandovers(handovers, records, timeline, rps).map((handover, i) => {
+      const execution = executions.find(({ id }) => id === handovers[i]?.result.id);
+      return { ...handover, evidence: execution ? evidenceOf(execution) : null };
+    }),
     audit: played.audit,
     memory: { peakBytes: measured.peakBytes },
     machine: thisMachine(),

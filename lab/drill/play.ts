@@ -1,5 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { readReport } from "@castle/dr-runbooks/report/execution/read.ts";
+import type { ExecutionReport } from "@castle/dr-runbooks/report/execution/report.ts";
 import type { Report } from "@castle/dr-runbooks/report/report.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import { openAccounts } from "../accounts.ts";
@@ -24,6 +26,8 @@ export interface Played {
   readonly records: TraderRecords;
   readonly audit: Report["audit"];
   readonly handovers: readonly PlayedHandover[];
+  /** What the record of each handover tells. */
+  readonly executions: readonly ExecutionReport[];
   readonly observed: readonly Observation[];
   readonly givenUp: GivenUp | null;
   /** What the witness told when the load ended. */
@@ -45,6 +49,7 @@ export async function play(
   lab: Lab,
   chronicle: Chronicle,
   signal: AbortSignal,
+  looks = false,
 ): Promise<Played> {
   const accounts = await chronicle.around(`${options.accounts} accounts funded`, () =>
     openAccounts(lab, {
@@ -68,6 +73,7 @@ export async function play(
     const stage: Stage = {
       ...{ options, lab, traders, operator, chronicle, signal },
       ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
+      ...{ looks, look: null },
     };
     const stopped = await playActs(stage);
     const ending = await operator.witness();
@@ -76,10 +82,12 @@ export async function play(
     const { handovers, givenUp } = stage;
     const observed = [...stage.observed, ...(await Promise.all(stage.later.map((look) => look(records))))];
     const found = await chronicle.around("audit", () => auditAll(stage, records, ending));
+    const executions = await recordsOf(handovers, lab);
     return {
       records,
       audit: found,
       handovers,
+      executions,
       observed,
       givenUp,
       ending,
@@ -92,6 +100,12 @@ export async function play(
     await traders.kill();
     await sabotaged?.stop();
   }
+}
+
+/** One that cannot be read is missing, and a check of the drill tells so. */
+async function recordsOf(handovers: readonly PlayedHandover[], { target }: Lab): Promise<ExecutionReport[]> {
+  const read = await Promise.allSettled(handovers.map(({ result }) => readReport({ target, id: result.id })));
+  return read.flatMap((record) => (record.status === "fulfilled" ? [record.value] : []));
 }
 
 function breakOnPurpose(

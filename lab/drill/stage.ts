@@ -1,3 +1,4 @@
+import type { LookBefore } from "@castle/dr-runbooks/readiness/around.ts";
 import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
 import type { Lab } from "../lab.ts";
 import type { Traders } from "../traders/traders.ts";
@@ -32,6 +33,10 @@ export interface Stage {
   givenUp: GivenUp | null;
   /** The latest fault that no handover has answered yet. */
   fault: { readonly at: number; noticedAt: number | null } | null;
+  /** Whether handovers look at readiness before and after. */
+  readonly looks: boolean;
+  /** A look that was begun while the loss was noticed, for the handover that answers it. */
+  look: LookBefore | null;
   /** Aborted when the drill is to end early. */
   readonly signal: AbortSignal;
 }

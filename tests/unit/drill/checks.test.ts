@@ -69,6 +69,16 @@ describe("checks of a drill", () => {
       ["Traders served again after the failover", "Traders served again after the switchover"],
       withHandovers({ traders: { count: 0, back: 0, p50Ms: null, maxMs: null } }),
     ],
+    [
+      "a record was altered",
+      ["Records of the handovers"],
+      withReport(({ handovers: [first, ...rest] }) => ({
+        handovers: first?.evidence
+          ? [{ ...first, evidence: { ...first.evidence, holds: false } }, ...rest]
+          : [],
+      })),
+    ],
+    ["a record cannot be read", ["Records of the handovers"], withHandovers({ evidence: null })],
     ["the story stops half-way", ["The story"], { ...passing(), stopped: "waited 15 s in vain" }],
     [
       "nobody knows what became of a command",

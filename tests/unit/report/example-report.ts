@@ -1,4 +1,4 @@
-import type { Handover, Report, TimelinePoint } from "@castle/dr-runbooks/report/report.ts";
+import type { Evidence, Handover, Report, TimelinePoint } from "@castle/dr-runbooks/report/report.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 
 const outages = [
@@ -93,6 +93,11 @@ function steady(name: string, startMs: number, endMs: number, p99: number): Repo
   };
 }
 
+const exampleEvidence = (execution: string): Evidence => ({
+  ...{ execution, root: "a".repeat(64), head: "b".repeat(64), lines: 140, holds: true, approvals: 0 },
+  ...{ calls: 90, changes: 7, readyBefore: true, readyAfter: false, report: null },
+});
+
 function failover(): Handover {
   return {
     kind: "failover",
@@ -104,6 +109,7 @@ function failover(): Handover {
     fullRateMs: 3_700,
     traders: { count: 100, back: 100, p50Ms: 3_310, maxMs: 3_980 },
     replayed: 37,
+    evidence: exampleEvidence("failover-2-eu-central-1-x"),
     phasesMs: {
       detect: 620,
       fence: 130,
@@ -140,6 +146,7 @@ function switchover(): Handover {
     outage: { startMs: 46_050, endMs: 46_910 },
     fullRateMs: 1_100,
     replayed: 0,
+    evidence: exampleEvidence("switchover-3-eu-west-1-x"),
     startMs: 46_000,
     phasesMs: { drain: 120, fence: 60, promote: 350, rebuild: 160, "traffic returns": 220 },
     steps: stepsFrom(46_010, [

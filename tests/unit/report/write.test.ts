@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { type Report, reportSchema } from "@castle/dr-runbooks/report/report.ts";
 import { writeReport } from "@castle/dr-runbooks/report/write.ts";
 import { expect } from "chai";
+import { exampleExecution } from "./example-execution.ts";
 import { exampleReport } from "./example-report.ts";
 
 describe("writing a report", () => {
@@ -31,6 +32,14 @@ describe("writing a report", () => {
     const newest = await writeReport({ ...exampleReport(), startedAt: "2026-01-02T09:00:00Z" }, folder);
     expect(await readlink(join(folder, "latest"))).to.equal(basename(newest.folder));
     expect(await readdir(folder)).to.have.members(["2026-01-02T03-04-05Z", "2026-01-02T09-00-00Z", "latest"]);
+  });
+
+  it("writes a report of each execution, and leads there from the handover", async () => {
+    const execution = exampleExecution();
+    const { folder: own, html } = await writeReport(exampleReport(), folder, { executions: [execution] });
+    const link = `executions/${execution.id}/report.html`;
+    expect(await readFile(html, "utf8")).to.contain(`href="${link}"`);
+    expect(await readFile(join(own, link), "utf8")).to.contain(execution.evidence.head);
   });
 
   it("refuses what is no report, and writes nothing", async () => {
