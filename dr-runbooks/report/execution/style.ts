@@ -3,7 +3,9 @@ export const executionStyle = `
 .verdict.open{background:var(--line);color:var(--ink)}
 .chart path.change{fill:var(--orange);stroke:var(--card);stroke-width:1}
 .figures strong{font-size:27px}
-dl.facts dd{font-weight:560}
+dl.facts{margin-top:20px}dl.facts dd{font-weight:560}
+.dense td:nth-child(4),.dense td:nth-child(5){white-space:nowrap}
+dl+.note{margin-top:14px}
 .dense tbody th{font-weight:450}.dense .changes th,.dense .changes td{font-weight:680}
 dl.chain{grid-template-columns:1fr}
 .detail{display:block;font-weight:400;color:var(--soft);font-size:13px;overflow-wrap:anywhere}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { agreesAhead } from "@castle/dr-runbooks/approvals/ahead.ts";
 import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
+import { readReport } from "@castle/dr-runbooks/report/execution/read.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { epoch } from "@castle/regions/epoch.ts";
@@ -72,6 +73,40 @@ describe("a failover, its region lost", function () {
     expect(promoted?.startedAt, "nothing is promoted before the fence holds").to.be.at.least(
       result.fencedAt ?? 0,
     );
+  });
+
+  it("leaves behind what an auditor asks for: readiness before and after, every call, and a whole chain", async () => {
+    await acceptBeyondTheDatabase();
+    rig.requests.length = 0;
+    const { id } = await run({ look: true });
+    const report = await readReport({ target: rig.target, id });
+
+    const { before, after } = report.readiness;
+    const seen = (looked: typeof before) => new Set(looked?.checks.map(({ outcome }) => outcome));
+    expect(before?.checks.map(({ name }) => name)).to.deep.equal(after?.checks.map(({ name }) => name));
+    expect(seen(before), "a lost region is not waited for").to.include("unknown");
+    expect(seen(after)).to.include("holds");
+    expect([before?.ready, after?.ready]).to.deep.equal([false, false]);
+
+    const changes = report.calls
+      .filter(({ reads }) => !reads)
+      .map(({ service, operation }) => `${service}:${operation}`);
+    expect(changes).to.include.members([
+      "dynamodb:PutItem",
+      "rds:FailoverGlobalCluster",
+      "elasticache:FailoverGlobalReplicationGroup",
+      "globalaccelerator:UpdateEndpointGroup",
+    ]);
+    const told = new Set(report.calls.map(({ requestId }) => requestId));
+    const made = rig.requests.filter(
+      ({ status, operation }) => status !== null && operation?.startsWith("Failover"),
+    );
+    expect(made.map(({ requestId }) => told.has(requestId))).to.deep.equal([true, true]);
+
+    expect(report.recoveryPoint).to.include({ lost: 0 });
+    expect(report.replayed).to.equal(4);
+    expect(report.evidence).to.include({ holds: true });
+    expect(report.runs.map(({ how }) => how)).to.deep.equal(["finished"]);
   });
 
   it("throws the old epoch's doorbells away, and rings for what is left to apply", async () => {
