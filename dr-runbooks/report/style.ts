@@ -67,5 +67,7 @@ dt{color:var(--soft);font-size:13px}dd{margin:0;overflow-wrap:anywhere}
 code{font:13px ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:13px;padding-bottom:48px}
 @media (max-width:640px){h1{font-size:27px}section{padding:18px 16px}main,footer,header{padding-left:14px;padding-right:14px}}
-@media print{body{background:#fff;font-size:12px}section,.figures li{break-inside:avoid;border-color:#ccc}details:not([open])>*{display:revert}}
+@page{size:A4;margin:12mm 8mm 15mm}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:12px}section{border-color:#ccc}
+.figures li,.chart,tr,dl{break-inside:avoid;border-color:#ccc}h2,h3,.note{break-after:avoid;break-inside:avoid}header{padding-top:0}.figures{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}.figures strong{font-size:22px}.chart{min-width:0}.scroll{overflow:visible}table{font-size:11px}details:not([open])>*{display:revert}}
 `;

@@ -17,7 +17,7 @@ dl.chain{grid-template-columns:1fr}
 .command{display:block;padding:10px 14px;margin:6px 0 0;border:1px solid var(--line);border-radius:9px;background:var(--page)}
 .dense{font-size:13px}.dense th,.dense td{padding-top:5px;padding-bottom:5px}
 .differs{font-weight:650}
-@page{size:A4;margin:14mm 12mm 16mm}
+@page{margin:14mm 12mm 16mm}
 @media print{
 :root{color-scheme:light}
 body{background:#fff;font-size:10.5px;line-height:1.45}
