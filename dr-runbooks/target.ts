@@ -61,6 +61,8 @@ const readiness = z.object({
   ),
   /** Domain names of the certificates that a cell's load balancer presents. */
   certificates: z.array(z.string().min(1)).optional(),
+  /** What backups must at least be, in days that they are kept and in minutes since the last moment that can be restored. */
+  backups: z.object({ keptDays: z.number().positive(), freshMinutes: z.number().positive() }).optional(),
 });
 
 /** Somebody who may approve. A private key is none that a target may hold. */

@@ -12,6 +12,7 @@ import type { Timing } from "./aws/pace.ts";
 import { evidenceBuckets } from "./aws/s3/buckets.ts";
 import { bearServers } from "./birth.ts";
 import { buildLab, type LabParts } from "./build.ts";
+import { labBackups } from "./cells/lab-backups.ts";
 import { LabCells } from "./cells/lab-cells.ts";
 import { labHoldings } from "./cells/lab-holdings.ts";
 import { createSecrets } from "./environment.ts";
@@ -176,6 +177,7 @@ export class Lab {
       const controlPlane = await startControlPlane({
         ...{ port: layout.controlPlane, cells, holdings: labHoldings(secrets), buckets },
         clusters: clusters.known,
+        backUp: labBackups(host, parts.databases),
         published: ({ topicArn, subject, message }) =>
           note(`published at ${topicArn}: ${subject ?? message}`),
         ...(observe ? { observe } : {}),

@@ -53,6 +53,13 @@ const witness: Grant = {
 };
 
 const members: Grant = { Sid: "SeeTheMembers", Resource: clusters };
+const snapshots: Grant = {
+  Sid: "SeeTheSnapshots",
+  Resource: [
+    ...clusters,
+    ...cellRegions.map((region) => `arn:aws:rds:${region}:${fill("Account")}:cluster-snapshot:*`),
+  ],
+};
 const images: Grant = {
   Sid: "SeeTheImages",
   Resource: cellRegions.map((region) => `arn:aws:ecr:${region}:${fill("Account")}:repository/castle/*`),
@@ -100,6 +107,7 @@ const grants: Readonly<Record<string, Grant>> = {
   "dynamodb:GetItem": witness,
   "dynamodb:PutItem": witness,
   "rds:DescribeDBClusters": members,
+  "rds:DescribeDBClusterSnapshots": snapshots,
   "ecr:DescribeImages": images,
   "secretsmanager:DescribeSecret": secrets,
   "secretsmanager:GetSecretValue": logins,

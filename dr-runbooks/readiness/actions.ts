@@ -8,6 +8,7 @@ export const readinessActions: readonly string[] = [
   "ecr:DescribeImages",
   "elasticache:DescribeGlobalReplicationGroups",
   "globalaccelerator:DescribeEndpointGroup",
+  "rds:DescribeDBClusterSnapshots",
   "rds:DescribeDBClusters",
   "rds:DescribeGlobalClusters",
   "secretsmanager:DescribeSecret",

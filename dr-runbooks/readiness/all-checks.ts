@@ -1,5 +1,6 @@
 import type { Check } from "./check.ts";
 import { alarms } from "./checks/alarms.ts";
+import { backups } from "./checks/backups.ts";
 import { cacheParity } from "./checks/cache-parity.ts";
 import { cacheReplication } from "./checks/cache-replication.ts";
 import { certificateRenewal, certificates } from "./checks/certificates.ts";
@@ -46,6 +47,7 @@ export const allChecks: readonly Check[] = [
   certificates,
   certificateRenewal,
   quotas,
+  backups,
   replicationMetrics,
   alarms,
   handoverTopics,

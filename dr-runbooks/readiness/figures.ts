@@ -10,6 +10,7 @@ export const figures = {
   castle_cache_lag_seconds: "Time since the peer's cache last heard of the active one.",
   castle_paired_seconds: "Time since the witness's record says paired; absent in solo.",
   castle_replication_lag_told_seconds: "Lag of the peer's database as CloudWatch tells it.",
+  castle_restorable_seconds: "Since the last moment that the peer's database could be restored to.",
   castle_certificate_seconds: "Until the first certificate of either cell ends.",
   castle_witness_seconds: "Time the witness took to answer.",
   castle_standby_connections_free: "Connections that the peer's database could still take.",

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { cellRegions } from "@castle/regions/catalogue.ts";
 import type { Certificates } from "./acm/certificates.ts";
 import type { ControlledCells } from "./cells.ts";
 import { MetricHistory } from "./cloudwatch/history.ts";
@@ -12,6 +13,7 @@ import { type Holdings, noHoldings, Replicas } from "./holdings.ts";
 import { labIdentifiers } from "./identifiers.ts";
 import { labCertificates, labTopics } from "./lab-account.ts";
 import { Pace, type Timing, type Wait } from "./pace.ts";
+import { type BackUp, noBackups, Snapshots } from "./rds/snapshots.ts";
 import { type Buckets, noBuckets } from "./s3/buckets.ts";
 import { labServices } from "./services.ts";
 import { type Published, Topics } from "./sns/topics.ts";
@@ -32,6 +34,8 @@ export interface ControlPlaneOptions {
   readonly buckets?: Buckets;
   /** The cells' Kubernetes clusters; none when left out. */
   readonly clusters?: Clusters;
+  /** Copies a running database; no snapshot can be taken when left out. */
+  readonly backUp?: BackUp;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -51,6 +55,8 @@ export interface ControlPlane {
   readonly topics: Pick<Topics, "published">;
   /** The certificates of each region, and the switch for their ends. */
   readonly certificates: Certificates;
+  /** The snapshots of both databases, and the switch for what AWS leaves behind. */
+  readonly snapshots: Snapshots;
   /**
    * Stops listening and drops every connection. Changes that the cells have begun go on; those that only wait for their
    * time (see `timing`) are given up.
@@ -83,6 +89,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   });
   const topics = new Topics(labTopics(identifiers), options.published);
   const certificates = labCertificates(identifiers);
+  const snapshots = new Snapshots(options.backUp ?? noBackups);
+  // Each member has an automated one from its first day on.
+  if (options.backUp)
+    for (const region of cellRegions)
+      snapshots.takeAutomated(region, identifiers.cell(region).clusterIdentifier);
   const parts = {
     cells,
     identifiers,
@@ -95,6 +106,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     certificates,
     buckets,
     clusters,
+    snapshots,
   };
   const services = labServices(parts);
   const conduct = new Conduct(
@@ -124,7 +136,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    ...{ conduct, replicas, metrics, topics, certificates },
+    ...{ conduct, replicas, metrics, topics, certificates, snapshots },
     close: () =>
       new Promise((resolve, reject) => {
         pace.close();

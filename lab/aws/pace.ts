@@ -17,11 +17,14 @@ export type TimedOperation =
  * role or setting is in force. AWS publishes orders of magnitude and no bounds; each figure says what it rests on.
  */
 export const awsDurations: Readonly<Record<TimedOperation, number>> = {
-  // "RTO can be in the order of minutes": no figure. ASSUMPTION: two minutes, as readiness estimates.
+  // The user guide says that RTO can be in the order of minutes; AWS's disaster recovery workshop says 1 minute, for a
+  // promotion by hand. No figure is published for a managed failover. ASSUMPTION: two minutes, as readiness estimates.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
+  // https://disaster-recovery.workshop.aws/en/services/databases/aurora/global-database.html
   FailoverGlobalCluster: 120_000,
 
-  // Synchronizes before it swaps the roles; AWS names no duration there. ASSUMPTION: half a minute, with little lag.
+  // Synchronizes before it swaps the roles; the user guide names no duration, nor is one published for how long endpoints
+  // take to follow, which is part of it here. ASSUMPTION: half a minute, with little lag.
   // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
   SwitchoverGlobalCluster: 30_000,
 

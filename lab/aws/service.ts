@@ -10,6 +10,7 @@ import type { Holdings, Replicas } from "./holdings.ts";
 import { IdempotencyTokens } from "./idempotency.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
+import type { Snapshots } from "./rds/snapshots.ts";
 import type { Buckets } from "./s3/buckets.ts";
 import type { Limits } from "./schema/limits.ts";
 import type { Topics } from "./sns/topics.ts";
@@ -40,6 +41,7 @@ export interface ServiceParts {
   readonly metrics: MetricHistory;
   readonly topics: Topics;
   readonly certificates: Certificates;
+  readonly snapshots: Snapshots;
   readonly buckets: Buckets;
   readonly clusters: Clusters;
 }

@@ -11,6 +11,8 @@ const coresWhenActive = services
 export const labNeeds = {
   repositories: services.map(({ name }) => repositoryOf(name)),
   secrets: Object.values(secretNames),
+  // A lab is backed up when it starts, and when it is asked to be: it has no continuous backup.
+  backups: { keptDays: 1, freshMinutes: 24 * 60 },
   certificates: [...certificateDomains],
   quotas: [
     { serviceCode: "rds", quotaCode: "L-952B80B8", least: 1 }, // DB clusters: the Aurora member

@@ -78,11 +78,14 @@ export class PostgresServer {
   async cloneFrom(port: number): Promise<void> {
     const { folder } = this.#options;
     await rm(folder, { recursive: true, force: true });
-    await this.#run("pg_basebackup", [
-      ...["-D", folder, "-h", "127.0.0.1", "-p", String(port), "-U", this.#options.access.user, "-w"],
-      ...["-c", "fast", "-X", "stream", "-N"],
-    ]);
+    await this.#baseBackup(folder, port);
     this.#put(READER_MARK);
+  }
+
+  /** Copies the running server, as it is at one moment, into an empty folder: a server that is started there writes. */
+  async backUpInto(folder: string): Promise<void> {
+    await this.#baseBackup(folder, this.port);
+    rmSync(join(folder, READER_MARK), { force: true });
   }
 
   /**
@@ -262,6 +265,13 @@ export class PostgresServer {
         signal: abort,
       },
     );
+  }
+
+  async #baseBackup(folder: string, port: number): Promise<void> {
+    await this.#run("pg_basebackup", [
+      ...["-D", folder, "-h", "127.0.0.1", "-p", String(port), "-U", this.#options.access.user, "-w"],
+      ...["-c", "fast", "-X", "stream", "-N"],
+    ]);
   }
 
   #put(mark: string): void {

@@ -3,6 +3,7 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { DatabaseMember } from "../cells.ts";
 import type { LabIdentifiers } from "../identifiers.ts";
 import { type DatabaseHandover, writerOf } from "./handover.ts";
+import { RETENTION_DAYS, type Snapshot } from "./snapshots.ts";
 
 /** The SDK documents the status "switching-over" and leaves it out of its type. */
 export type DescribedGlobalCluster = Omit<GlobalCluster, "FailoverState"> & {
@@ -65,9 +66,18 @@ function describeGlobalMember(
 /** One cell's cluster, as its own region describes it. */
 export function describeCluster(
   member: DatabaseMember,
-  members: readonly DatabaseMember[],
-  underWay: DatabaseHandover | null,
-  identifiers: LabIdentifiers,
+  {
+    members,
+    underWay,
+    identifiers,
+    snapshots,
+  }: {
+    readonly members: readonly DatabaseMember[];
+    readonly underWay: DatabaseHandover | null;
+    readonly identifiers: LabIdentifiers;
+    /** The member's own. */
+    readonly snapshots: readonly Snapshot[];
+  },
 ): DBCluster {
   const cell = identifiers.cell(member.region);
   const isWriter = member.role === "writer";
@@ -83,8 +93,8 @@ export function describeCluster(
     ReaderEndpoint: member.host,
     Port: member.port,
     EngineMode: "provisioned",
-    // Aurora's least. The lab keeps no backup at all, and tells no time it could restore to.
-    BackupRetentionPeriod: 1,
+    BackupRetentionPeriod: RETENTION_DAYS,
+    ...restorable(snapshots),
     DeletionProtection: false,
     MultiAZ: false,
     StorageEncrypted: false,
@@ -94,6 +104,20 @@ export function describeCluster(
     ...(isWriter
       ? { ReadReplicaIdentifiers: readerArns(members, identifiers) }
       : { ReplicationSourceIdentifier: identifiers.cell(writerOf(members).region).clusterArn }),
+  };
+}
+
+/** The lab can restore what its snapshots hold, and no moment between: it has no continuous backup as Aurora has. */
+function restorable(
+  snapshots: readonly Snapshot[],
+): Pick<DBCluster, "EarliestRestorableTime" | "LatestRestorableTime"> {
+  const times = snapshots
+    .filter(({ status }) => status === "available")
+    .map(({ createdAt }) => createdAt.getTime());
+  if (times.length === 0) return {};
+  return {
+    EarliestRestorableTime: new Date(Math.min(...times)),
+    LatestRestorableTime: new Date(Math.max(...times)),
   };
 }
 

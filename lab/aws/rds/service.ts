@@ -1,8 +1,5 @@
 import {
   DBClusterNotFoundFault$,
-  DBClusterSnapshotNotFoundFault$,
-  DescribeDBClusterSnapshots$,
-  type DescribeDBClusterSnapshotsMessage,
   DescribeDBClusters$,
   type DescribeDBClustersMessage,
   DescribeGlobalClusters$,
@@ -28,6 +25,7 @@ import {
   requireGlobalCluster,
   requireHandover,
 } from "./handover.ts";
+import { snapshotOperations } from "./snapshot-operations.ts";
 
 const pageLimits = { MaxRecords: { min: 20, max: 100 } };
 
@@ -35,7 +33,8 @@ const pageLimits = { MaxRecords: { min: 20, max: 100 } };
  * RDS, over the PostgreSQL servers of the two cells. A handover is answered at once; describes show it until the real
  * promotion is done.
  */
-export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsService {
+export function rds(parts: ServiceParts): AwsService {
+  const { cells, identifiers, observe, pace, snapshots } = parts;
   const handover = new ChangeUnderWay<DatabaseHandover>();
   const readMembers = () => cells.databaseMembers();
 
@@ -74,7 +73,9 @@ export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsSer
 
       const here = members
         .filter((member) => member.region === region)
-        .map((member) => describeCluster(member, members, underWay, identifiers));
+        .map((member) =>
+          describeCluster(member, { members, underWay, identifiers, snapshots: snapshots.in(member.region) }),
+        );
       const clusters = filtered(here, input.Filters, {
         "db-cluster-id": ({ DBClusterIdentifier, DBClusterArn }) => [DBClusterIdentifier, DBClusterArn],
         "db-cluster-resource-id": ({ DbClusterResourceId }) => [DbClusterResourceId],
@@ -83,20 +84,6 @@ export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsSer
       const { items, ...rest } = requirePage(clusters, ({ DBClusterIdentifier: id = "" }) => id, input);
       return { DBClusters: items, ...rest };
     });
-
-  /** The lab takes no snapshots: there are none, of anything. */
-  const describeDbClusterSnapshots = async (input: DescribeDBClusterSnapshotsMessage) => {
-    const wanted = input.DBClusterSnapshotIdentifier;
-    if (wanted !== undefined)
-      throw modelledFault(DBClusterSnapshotNotFoundFault$, `DBClusterSnapshot ${wanted} not found`);
-    filtered([], input.Filters, {
-      "db-cluster-id": () => [],
-      "db-cluster-snapshot-id": () => [],
-      "snapshot-type": () => [],
-      engine: () => [],
-    });
-    return { DBClusterSnapshots: [...requirePage<string>([], (id) => id, input).items] };
-  };
 
   return {
     signingName: "rds",
@@ -109,11 +96,7 @@ export function rds({ cells, identifiers, observe, pace }: ServiceParts): AwsSer
     operations: [
       operation<DescribeGlobalClustersMessage>(DescribeGlobalClusters$, describeGlobalClusters, pageLimits),
       operation<DescribeDBClustersMessage>(DescribeDBClusters$, describeDbClusters, pageLimits),
-      operation<DescribeDBClusterSnapshotsMessage>(
-        DescribeDBClusterSnapshots$,
-        describeDbClusterSnapshots,
-        pageLimits,
-      ),
+      ...snapshotOperations(parts),
       operation<FailoverGlobalClusterMessage>(FailoverGlobalCluster$, async (input, { region }) =>
         begin({ kind: handoverKind(input), ...named(input), calledIn: region }),
       ),

@@ -38,6 +38,7 @@ describe("the AWS SDK for JavaScript v2, over the lab's control plane", function
     const buckets = evidenceBuckets(identifiers, { folder });
     aws = await new ControlPlaneUnderTest({
       ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
+      backUp: async () => undefined,
     }).start();
     const { CertificateSummaryList: [certificate] = [] } = await aws
       .acm(peerRegion)

@@ -39,7 +39,16 @@ export const everyCall = (certificateArn: string): readonly AnsweredCall[] => [
   ...on("rds", peerRegion, {
     DescribeGlobalClusters: {},
     DescribeDBClusters: {},
+    CreateDBClusterSnapshot: {
+      DBClusterIdentifier: peer.clusterIdentifier,
+      DBClusterSnapshotIdentifier: "before-the-release",
+    },
     DescribeDBClusterSnapshots: {},
+    CopyDBClusterSnapshot: {
+      SourceDBClusterSnapshotIdentifier: "before-the-release",
+      TargetDBClusterSnapshotIdentifier: "kept",
+    },
+    DeleteDBClusterSnapshot: { DBClusterSnapshotIdentifier: "kept" },
     FailoverGlobalCluster: { ...handover, AllowDataLoss: true },
   }),
   ...on("rds", homeRegion, { SwitchoverGlobalCluster: handover }),

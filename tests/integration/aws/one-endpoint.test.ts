@@ -31,6 +31,9 @@ import {
   UpdateEndpointGroupCommand,
 } from "@aws-sdk/client-global-accelerator";
 import {
+  CopyDBClusterSnapshotCommand,
+  CreateDBClusterSnapshotCommand,
+  DeleteDBClusterSnapshotCommand,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
   DescribeGlobalClustersCommand,
@@ -91,6 +94,7 @@ describe("a client that is built with the lab's endpoint", () => {
     const buckets = evidenceBuckets(identifiers, { folder });
     aws = await new ControlPlaneUnderTest({
       ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
+      backUp: async () => undefined,
     }).start();
     [reached, sockets, decoyed] = [[], 0, 0];
     const decoy = createServer((socket: Socket) => {
@@ -127,7 +131,18 @@ describe("a client that is built with the lab's endpoint", () => {
     };
     await aws.rds(peerRegion).send(new DescribeGlobalClustersCommand({}));
     await aws.rds(peerRegion).send(new DescribeDBClustersCommand({}));
-    await aws.rds(peerRegion).send(new DescribeDBClusterSnapshotsCommand({}));
+    const [snapshot, copy] = ["before-the-release", "kept"];
+    for (const command of [
+      new CreateDBClusterSnapshotCommand({
+        ...{ DBClusterIdentifier: peer.clusterArn, DBClusterSnapshotIdentifier: snapshot },
+      }),
+      new DescribeDBClusterSnapshotsCommand({}),
+      new CopyDBClusterSnapshotCommand({
+        ...{ SourceDBClusterSnapshotIdentifier: snapshot, TargetDBClusterSnapshotIdentifier: copy },
+      }),
+      new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: copy }),
+    ])
+      await aws.rds(peerRegion).send(command as DescribeDBClusterSnapshotsCommand);
     await aws.rds(homeRegion).send(new SwitchoverGlobalClusterCommand(handover));
     aws.cells.promotion.fail("enough for this test");
     await aws.rds(peerRegion).send(new FailoverGlobalClusterCommand({ ...handover, AllowDataLoss: true }));

@@ -4,14 +4,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import { CreateDBClusterSnapshotCommand } from "@aws-sdk/client-rds";
 import { EdgeEndpoint } from "@castle/dr-runbooks/aws/edge-endpoint.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
+import type { Snapshot } from "@castle/lab/aws/rds/snapshots.ts";
 import { repositoryOf, secretNames } from "@castle/lab/cells/lab-holdings.ts";
 import { until } from "@castle/lab/processes/until.ts";
+import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { presentCertificate, presentNoCertificate } from "./support/database-certificate.ts";
@@ -34,6 +37,10 @@ interface Breakage {
 }
 
 const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
+const tailOf = (region: CellRegion): Snapshot => ({
+  ...{ region, identifier: "rds:unplanned-global-failover-castle-2026", type: "automated" },
+  ...{ createdAt: new Date(Date.now() - 6 * 3_600_000), status: "available", copyOf: null },
+});
 const setWeight = (rig: ReadinessRig, weight: number): Promise<void> =>
   new EdgeEndpoint(rig.connections.aws.accelerator(), rig.target.cells[PEER]).setWeight(weight);
 const peerDatabase = (rig: ReadinessRig) => rig.connections.cell(PEER).database.knex;
@@ -167,6 +174,27 @@ const breakages: readonly Breakage[] = [
     told: /the database in eu-central-1 ends in [23]\.\d days/,
     make: (rig) => presentCertificate(rig.parts.databases.in(PEER), 3),
     mend: (rig) => presentNoCertificate(rig.parts.databases.in(PEER)),
+  },
+  {
+    what: "the snapshot of what an old writer kept to itself is about to go",
+    meant: "backups",
+    told: /rds:unplanned-global-failover-castle.* of eu-west-1 is kept for \d+\.\d h more and has no copy/,
+    make: (rig) => rig.aws.snapshots.hold(tailOf(HOME)),
+    mend: (rig) => rig.aws.snapshots.drop(tailOf(HOME)),
+  },
+  {
+    what: "the peer's database has no backup",
+    meant: "backups",
+    told: /the database in eu-central-1 can be restored to no moment/,
+    make: (rig) => {
+      for (const snapshot of rig.aws.snapshots.in(PEER)) rig.aws.snapshots.drop(snapshot);
+    },
+    mend: (rig) =>
+      rig.connections.aws.rds(PEER).send(
+        new CreateDBClusterSnapshotCommand({
+          ...{ DBClusterIdentifier: `castle-${PEER}`, DBClusterSnapshotIdentifier: "taken-by-hand" },
+        }),
+      ),
   },
   {
     what: "the peer has no topic to tell a handover at",

@@ -173,7 +173,7 @@ describe("the IAM policy", () => {
         expect(arn).to.match(
           /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns):[a-z0-9-]*:\$\{Account\}:.+/,
         );
-        expect(arn).to.match(/^[^*]+(castle\/(operator\/)?\*)?$/);
+        expect(arn).to.match(/^[^*]+(castle\/(operator\/)?\*|cluster-snapshot:\*)?$/);
       }
     }
   });

@@ -1,5 +1,7 @@
 import type { Told } from "@castle/dr-runbooks/aws/lag-metrics.ts";
+import type { MemberBackups } from "@castle/dr-runbooks/aws/readiness-backups.ts";
 import { judgeAlarms } from "@castle/dr-runbooks/readiness/checks/alarms.ts";
+import { type BackupsFound, judgeBackups } from "@castle/dr-runbooks/readiness/checks/backups.ts";
 import { judgeCertificates, judgeRenewal } from "@castle/dr-runbooks/readiness/checks/certificates.ts";
 import { judgeTopics } from "@castle/dr-runbooks/readiness/checks/handover-topics.ts";
 import { judgeMetrics, type MetricsFound } from "@castle/dr-runbooks/readiness/checks/replication-metrics.ts";
@@ -59,6 +61,48 @@ describe("what readiness makes of what AWS tells of the peer:", () => {
       ]),
     { there: true },
     [["none in the peer", { there: false }, /^eu-central-1 has no topic/]],
+  );
+
+  const backedUp = (own: Partial<MemberBackups> = {}): MemberBackups => ({
+    ...{ keptDays: 7, latest: at - 120_000, snapshots: [] },
+    ...own,
+  });
+  const backupsOf = (peer: Partial<MemberBackups>) => ({
+    members: new Map([
+      [HOME, backedUp()],
+      [PEER, backedUp(peer)],
+    ] as const),
+  });
+  const tail = {
+    ...{
+      identifier: "rds:unplanned-global-failover-castle",
+      arn: "arn:tail",
+      type: "automated",
+      copyOf: null,
+    },
+    createdAt: inDays(-6.5),
+  };
+  const copy = { ...tail, identifier: "kept", arn: "arn:kept", type: "manual", copyOf: "arn:tail" };
+  judge(
+    "backups",
+    judgeBackups,
+    { wanted: { keptDays: 7, freshMinutes: 15 }, peer: PEER, at, ...backupsOf({}) } as BackupsFound,
+    [
+      ["a day's retention", backupsOf({ keptDays: 1 }), /in eu-central-1 are kept for 1 days/],
+      ["nothing to restore", backupsOf({ latest: null }), /eu-central-1 can be restored to no moment/],
+      ["a last moment long ago", backupsOf({ latest: inDays(-1) }), /restored to is 1 d 0 h ago/],
+      [
+        "an old writer's tail that goes",
+        backupsOf({ snapshots: [tail] }),
+        /kept for 12\.0 h more and has no copy/,
+      ],
+      ["a copy of that", backupsOf({ snapshots: [tail, copy] }), null],
+      [
+        "a copy of something else",
+        backupsOf({ snapshots: [tail, { ...copy, copyOf: "arn:x" }] }),
+        /has no copy/,
+      ],
+    ],
   );
 
   const issued = (days: number, domain = "api.castle.test") => ({

@@ -7,6 +7,7 @@ import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
 import { bearServers } from "@castle/lab/birth.ts";
 import { buildLab, type LabParts } from "@castle/lab/build.ts";
+import { labBackups } from "@castle/lab/cells/lab-backups.ts";
 import { LabCells } from "@castle/lab/cells/lab-cells.ts";
 import { labHoldings } from "@castle/lab/cells/lab-holdings.ts";
 import { labNeeds } from "@castle/lab/cells/lab-needs.ts";
@@ -93,7 +94,7 @@ export class ReadinessRig {
     });
     const asked = new Set<string>();
     const aws = await startControlPlane({
-      ...{ port: 0, holdings: labHoldings(secrets) },
+      ...{ port: 0, holdings: labHoldings(secrets), backUp: labBackups(host, parts.databases) },
       observe: (event) => {
         if (event.kind === "call")
           asked.add(`${event.service === "monitoring" ? "cloudwatch" : event.service}:${event.operation}`);
