@@ -5,6 +5,7 @@ import { EKSClient } from "@aws-sdk/client-eks";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -31,6 +32,7 @@ export interface AwsClients {
   metrics(region: RegionName): CloudWatchClient;
   certificates(region: RegionName): ACMClient;
   topics(region: RegionName): SNSClient;
+  evidence(region: RegionName): S3Client;
   /** Who this process acts as. */
   identity(region: RegionName): STSClient;
   /** Ends the connections they keep open. */
@@ -75,6 +77,12 @@ export function awsClients(target: ClientsOf): AwsClients {
     metrics: (region) => once(`metrics ${region}`, () => new CloudWatchClient({ ...access, region })),
     certificates: (region) => once(`certificates ${region}`, () => new ACMClient({ ...access, region })),
     topics: (region) => once(`topics ${region}`, () => new SNSClient({ ...access, region })),
+    evidence: (region) =>
+      // A lab has no host name for each bucket: there they stand in the path.
+      once(
+        `evidence ${region}`,
+        () => new S3Client({ ...access, region, forcePathStyle: target.kind === "lab" }),
+      ),
     identity: (region) => once(`identity ${region}`, () => new STSClient({ ...access, region })),
     close: () => {
       for (const client of made.values()) client.destroy();

@@ -17,6 +17,11 @@ const cluster = z.object({
   replicas: z.partialRecord(z.enum(serviceNames), replicas).optional(),
 });
 
+/** As S3 allows them; a name with a dot would not fit AWS's certificate. */
+const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "is no name of a bucket: 3 to 63 of a-z, 0-9 and -");
+
 /**
  * Where the things are that a runbook acts on. The lab writes one; on AWS it is built from the stacks' outputs. A lab
  * target carries its AWS endpoint, and the client factory refuses to build a client for it without.
@@ -71,6 +76,25 @@ export const approver = z.object({
   publicKey: z.string().refine(isPublicKey, "must be an Ed25519 public key as PEM (castle approve --keygen)"),
 });
 
+/** How the records of executions are kept as evidence. */
+const evidence = z
+  .object({
+    /**
+     * The one key that signs the records, as a PEM file; made beside them where it is not named. Safer where whoever can
+     * write the records cannot read it, and never in a bucket: another machine has it from a secret store.
+     */
+    keyFile: z.string().min(1),
+    /** S3 buckets with Object Lock, one in a cell's own region, that keep a copy of every line. */
+    buckets: z.partialRecord(z.enum(cellRegions), bucketName).optional(),
+    /** For how many days a line in a bucket cannot be removed, by anybody. */
+    retentionDays: z.int().min(1).max(36_500).optional(),
+  })
+  .refine(({ buckets, retentionDays }) => buckets === undefined || retentionDays !== undefined, {
+    path: ["retentionDays"],
+    message:
+      "must say for how many days the buckets keep every line: a copy that can be removed is no evidence",
+  });
+
 export const targetSchema = z
   .object({
     kind: z.enum(["lab", "aws"]),
@@ -97,11 +121,7 @@ export const targetSchema = z
     objectives: objectivesSchema.optional(),
     /** Folder of execution records. */
     runsFolder: z.string().min(1),
-    /**
-     * The one key that signs those records, as a PEM file; made beside them where it is not named. Safer where whoever
-     * can write the records cannot read it.
-     */
-    evidence: z.object({ keyFile: z.string().min(1) }).optional(),
+    evidence: evidence.optional(),
   })
   .superRefine((target, check) => {
     for (const { path, message } of misplaced(target))

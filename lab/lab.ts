@@ -186,7 +186,8 @@ export class Lab {
       closers.push(() => controlPlane.close());
       const { fingerprint: _, ...approver } = await makeApproverKey(join(host.folder, APPROVER_KEY), "lab");
       const runsFolder = host.subfolder("runs");
-      const target = labTarget({ layout, secrets, sizes, runsFolder, approvers: [approver] });
+      const keyFile = join(host.folder, "evidence-key.pem");
+      const target = labTarget({ layout, secrets, sizes, runsFolder, keyFile, approvers: [approver] });
       await host.writePrivately("target.json", `${JSON.stringify(target, null, 2)}\n`);
 
       await Promise.all(parts.regions.all.map((region) => region.startServices()));

@@ -20,10 +20,12 @@ export function labTarget(options: {
   /** How many instances of each service the lab runs. */
   readonly sizes: Sizes;
   readonly runsFolder: string;
+  /** Where the key is that signs the records; not in their folder, so that it outlives that. */
+  readonly keyFile: string;
   /** Who may approve by a signed file; nobody by default. */
   readonly approvers?: Target["approvers"];
 }): Target {
-  const { layout, secrets, sizes, runsFolder, approvers } = options;
+  const { layout, secrets, sizes, runsFolder, keyFile, approvers } = options;
   const names = labIdentifiers();
   return targetSchema.parse({
     kind: "lab",
@@ -56,6 +58,12 @@ export function labTarget(options: {
     approvers,
     objectives: labObjectives,
     runsFolder,
+    evidence: {
+      keyFile,
+      buckets: Object.fromEntries(cellRegions.map((region) => [region, names.cell(region).evidenceBucket])),
+      // A lab is gone long before.
+      retentionDays: 1,
+    },
   });
 }
 

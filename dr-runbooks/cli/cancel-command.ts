@@ -1,7 +1,7 @@
 import { listExecutions } from "../engine/record.ts";
 import { cancelExecution } from "../runbooks/cancel.ts";
 import { jsonDisplay, lineDisplay } from "./display.ts";
-import { exitCode, reportError, UsageError } from "./exit.ts";
+import { exitCode, reportError, UsageError, warn } from "./exit.ts";
 import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
 import type { CancelFlags } from "./register-runs.ts";
@@ -14,7 +14,13 @@ export async function cancelCommand(name: string, flags: CancelFlags): Promise<n
     const target = await findTarget(flags);
     const { id } = executionNamed(name, await listExecutions(target.runsFolder));
     const display = flags.json ? jsonDisplay(process.stdout) : lineDisplay(process.stdout);
-    await cancelExecution({ target, id, because, onEvent: (event) => display.show(event) });
+    await cancelExecution({
+      target,
+      id,
+      because,
+      onEvent: (event) => display.show(event),
+      onUnshipped: warn,
+    });
     await display.end(null);
     return exitCode.good;
   } catch (error) {

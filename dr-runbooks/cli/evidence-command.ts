@@ -1,7 +1,10 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { retentionOf } from "../evidence/bucket/open-buckets.ts";
+import { verifyCopy } from "../evidence/bucket/verify-copy.ts";
 import { keyFileIn, publicKeyFile } from "../evidence/signing-key.ts";
 import { type Verdict, type VerifyOptions, verifyEvidence } from "../evidence/verify.ts";
+import { bucketsNamed } from "./evidence-bucket-command.ts";
 import { exitCode, reportError, UsageError } from "./exit.ts";
 import { findTarget } from "./find-target.ts";
 import type { EvidenceFlags } from "./register-evidence.ts";
@@ -9,21 +12,56 @@ import type { EvidenceFlags } from "./register-evidence.ts";
 /** `castle evidence verify`. @returns the exit code */
 export async function verifyCommand(what: string | undefined, flags: EvidenceFlags): Promise<number> {
   try {
+    if (flags.bucket !== undefined) return await verifyBuckets(what, { ...flags, bucket: flags.bucket });
     const verdict = await verifyEvidence(await optionsOf(what, flags));
     if (what !== undefined && verdict.executions === 0 && verdict.green && !(await isFolder(what)))
       throw new UsageError(`there is no execution ${what} in ${verdict.folder}, and no folder of that name`);
-    if (flags.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
-    else for (const line of tellVerdict(verdict)) process.stdout.write(`${line}\n`);
-    return verdict.green ? exitCode.good : exitCode.failed;
+    return say(verdict, flags);
   } catch (error) {
     return reportError(error);
   }
 }
 
-async function optionsOf(what: string | undefined, flags: EvidenceFlags): Promise<VerifyOptions> {
-  const trusted = flags.key === undefined ? undefined : resolve(flags.key);
+async function verifyBuckets(
+  what: string | undefined,
+  flags: EvidenceFlags & { readonly bucket: string | true },
+): Promise<number> {
+  if (what !== undefined && (await isFolder(what)))
+    throw new UsageError(`${what} is a folder: --bucket looks at the copy of the target's own records`);
+  const publicKey = await trustedKey(flags);
+  const target = await findTarget(flags);
+  const { buckets, close } = bucketsNamed(target, flags.bucket === true ? undefined : flags.bucket);
+  const { runsFolder: folder } = target;
+  let worst: number = exitCode.good;
+  try {
+    for (const bucket of buckets) {
+      const verdict = await verifyCopy({
+        ...{ bucket, folder, only: what, notedHead: flags.head, retention: retentionOf(target) },
+        publicKey: publicKey ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder)),
+      });
+      worst = Math.max(worst, say(verdict, flags));
+    }
+  } finally {
+    close();
+  }
+  return worst;
+}
+
+function say(verdict: Verdict, { json }: EvidenceFlags): number {
+  for (const line of json ? [JSON.stringify(verdict)] : tellVerdict(verdict))
+    process.stdout.write(`${line}\n`);
+  return verdict.green ? exitCode.good : exitCode.failed;
+}
+
+async function trustedKey({ key }: EvidenceFlags): Promise<string | undefined> {
+  const trusted = key === undefined ? undefined : resolve(key);
   if (trusted !== undefined && !(await exists(trusted)))
     throw new UsageError(`there is no public key at ${trusted}`);
+  return trusted;
+}
+
+async function optionsOf(what: string | undefined, flags: EvidenceFlags): Promise<VerifyOptions> {
+  const trusted = await trustedKey(flags);
   if (what !== undefined && (await isFolder(what))) {
     const folder = resolve(what);
     const publicKey = trusted ?? publicKeyFile(keyFileIn(folder));

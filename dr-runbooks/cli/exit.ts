@@ -23,3 +23,8 @@ export function reportError(error: unknown): number {
   process.stderr.write(`castle: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError || error instanceof SomebodyMustAgree ? exitCode.usage : exitCode.failed;
 }
+
+/** Tells on stderr, a line each, what must not go unnoticed and is no failure of the command. */
+export function warn(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`castle: ${line}\n`);
+}

@@ -3,6 +3,7 @@ import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
 import { signedFileIn } from "../approvals/folder.ts";
 import { firstOf } from "../engine/approval.ts";
 import { Interrupted } from "../engine/interrupted.ts";
+import { shippedTo } from "../evidence/bucket/shipping.ts";
 import { LookBefore } from "../readiness/around.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
@@ -11,6 +12,7 @@ import { type HandoverOptions, runbooks, runFailover, runSwitchover } from "../r
 import type { CellRegion, Target } from "../target.ts";
 import { agree } from "./ask.ts";
 import { besideTraders } from "./beside-traders.ts";
+import { anyIsHere, bringRecords } from "./bring-records.ts";
 import type { HandoverFlags } from "./commands.ts";
 import { type Display, tellSteps } from "./display.ts";
 import { displayFor } from "./display-for.ts";
@@ -24,6 +26,7 @@ export async function handOverCommand(kind: HandoverKind, flags: HandoverFlags):
   try {
     const to = cellRegionNamed(flags.to);
     const target = await findTarget(flags);
+    await bringRecords(target, shippedTo[kind](to), anyIsHere);
     const { consentToLoss = false, hold = false } = flags;
     return await handOver(kind, { target, to, consentToLoss, hold }, flags);
   } catch (error) {
@@ -83,6 +86,7 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
         runIt({
           ...{ ...asked, approver, stop: stop.signal, onEvent },
           onAwaiting: (what) => display.awaiting(what),
+          onUnshipped: (lines) => display.note(lines.join("\n")),
         }),
     );
     await display.end(result);

@@ -4,6 +4,7 @@ import { requireUnattended } from "../approvals/ahead.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import { listExecutions } from "../engine/record.ts";
 import { usualDurations } from "../engine/usual-durations.ts";
+import { shippedTo } from "../evidence/bucket/shipping.ts";
 import { OperationFailed } from "../runbooks/operations/errors.ts";
 import { type OperationDecision, type OperationKind, planOperation } from "../runbooks/operations/plan.ts";
 import type { OperationResult } from "../runbooks/operations/result.ts";
@@ -11,6 +12,7 @@ import { operations, runIsolate, runRejoin } from "../runbooks/operations/run.ts
 import type { CellRegion, Target } from "../target.ts";
 import { agree, someoneIsThere } from "./ask.ts";
 import { besideTraders } from "./beside-traders.ts";
+import { anyIsHere, bringRecords } from "./bring-records.ts";
 import { tellSteps, type Usual } from "./display.ts";
 import { displayFor } from "./display-for.ts";
 import { exitCode, reportError, UsageError } from "./exit.ts";
@@ -27,6 +29,7 @@ export async function operateCommand(kind: OperationKind, flags: OperationFlags)
     const region = cellRegionNamed(flags.region);
     const target = await findTarget(flags);
     if (flags.yes) requireUnattended(kind, target);
+    await bringRecords(target, shippedTo[kind](region), anyIsHere);
     const { decision, usual } = await preview(target, kind, region);
     if (decision.kind === "refuse") return reportError(new Error(decision.because));
     if (!flags.json) say(announcement(kind, region, target, decision, usual));
@@ -90,6 +93,7 @@ async function watched(
         ...what,
         ...{ stop: stop.signal, onEvent },
         onAwaiting: (awaited) => display.awaiting(awaited),
+        onUnshipped: (lines) => display.note(lines.join("\n")),
       }),
     );
     await display.end(null);

@@ -1,7 +1,9 @@
+import { cellRegions } from "@castle/regions/catalogue.ts";
 import { listExecutions } from "../engine/record.ts";
 import { unfinishedExecution } from "../runbooks/go-on.ts";
 import { runbooks } from "../runbooks/run.ts";
 import { requireSkippable, type Skip } from "../runbooks/skip.ts";
+import { bringRecords, PATIENTLY } from "./bring-records.ts";
 import { reportError, UsageError } from "./exit.ts";
 import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
@@ -13,6 +15,12 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<n
   try {
     const skip = skipsOf(flags);
     const target = await findTarget(flags);
+    await bringRecords(
+      target,
+      cellRegions,
+      (here) => here.some(({ id }) => id.startsWith(name)) || /^\d+$/.test(name),
+      PATIENTLY,
+    );
     const executions = await listExecutions(target.runsFolder);
     const { id } = executionNamed(name, executions);
     const { plan } = unfinishedExecution(id, executions);

@@ -15,16 +15,17 @@ const PATIENCE = seconds(5);
 
 /**
  * What the index knows of a record: that its line number `lines` has the hash `head`. Of one that has `ended`, that no
- * line follows.
+ * line follows. Of one that is `unshipped`, that when its run ended not all of its lines were in the bucket of `region`.
  */
 export const indexEventSchema = z.strictObject({
-  kind: z.enum(["begun", "stopped", "ended"]),
+  kind: z.enum(["begun", "stopped", "ended", "unshipped"]),
   at: z.number().int(),
   id: z.string().min(1),
   lines: z.number().int().positive(),
   head: z.string(),
   /** Fingerprint of the key that signs the record. */
   key: z.string(),
+  region: z.string().optional(),
 });
 
 export type IndexEvent = z.infer<typeof indexEventSchema>;
@@ -58,17 +59,23 @@ export async function addToIndex(
   kind: IndexEvent["kind"],
   id: string,
   record: Head,
+  region?: string,
 ): Promise<void> {
   const lock = await lockIndex(folder);
   try {
     const told = await readIndex(folder);
-    if (told.some((event) => event.kind === kind && event.id === id && event.lines === record.seq)) return;
-    const event = { kind, at: Date.now(), id, lines: record.seq, head: record.hash, key: key.fingerprint };
-    await append(folder, key, event);
+    const event = {
+      ...{ kind, at: Date.now(), id, lines: record.seq, head: record.hash, key: key.fingerprint },
+      ...(region !== undefined && { region }),
+    };
+    if (!told.some((other) => isSame(other, event))) await append(folder, key, event);
   } finally {
     await lock.release();
   }
 }
+
+const isSame = (a: IndexEvent, b: IndexEvent): boolean =>
+  a.kind === b.kind && a.id === b.id && a.lines === b.lines && a.region === b.region;
 
 async function append(folder: string, key: SigningKey, event: IndexEvent): Promise<void> {
   const { whole, length } = await linesOf(folder);

@@ -39,8 +39,8 @@ export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
 /** How often a folder is read over while runners change its index meanwhile. */
 const TRIES = 5;
 
-/** Reads what belongs together: the index tells nothing else behind the records than before them. */
-async function readEvidence(folder: string): Promise<Evidence> {
+/** Reads a folder: what belongs together, so that the index tells nothing else behind the records than before them. */
+export async function readEvidence(folder: string): Promise<Evidence> {
   for (let left = TRIES; ; left--) {
     const index = await readIndexLines(folder);
     const names = await readdir(folder);
@@ -67,7 +67,7 @@ async function readIndexLines(folder: string): Promise<readonly string[] | null>
   }
 }
 
-async function keyOrProblem(path: string): Promise<PublicKey | Problem> {
+export async function keyOrProblem(path: string): Promise<PublicKey | Problem> {
   try {
     return await readPublicKey(path);
   } catch (error) {

@@ -3,6 +3,8 @@ import { EXECUTION_ITEM } from "@castle/regions/witness/claims.ts";
 import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
 import { stepsOf } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
+import { evidenceActions } from "../evidence/bucket/actions.ts";
+import { PREFIX } from "../evidence/bucket/place.ts";
 import { readinessActions } from "../readiness/actions.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 import { openingActions } from "../stack/actions.ts";
@@ -83,6 +85,12 @@ const logins: Grant = {
 };
 /** IAM narrows this action to no resource, and lets everybody do it anyway. */
 const caller: Grant = { Sid: "AskWhoActs", Resource: ["*"] };
+const buckets = cellRegions.map((region) => `arn:aws:s3:::${fill(`EvidenceBucketIn-${region}`)}`);
+const keepEvidence: Grant = {
+  Sid: "KeepTheEvidence",
+  Resource: buckets.map((bucket) => `${bucket}/${PREFIX}*`),
+};
+const seeEvidence: Grant = { Sid: "SeeTheEvidence", Resource: buckets };
 /** IAM narrows these actions to no resource. */
 const quotas: Grant = { Sid: "SeeTheQuotas", Resource: ["*"] };
 const metrics: Grant = { Sid: "SeeTheMetrics", Resource: ["*"] };
@@ -117,6 +125,13 @@ const grants: Readonly<Record<string, Grant>> = {
   "cloudwatch:GetMetricData": metrics,
   "cloudwatch:ListMetrics": metrics,
   "acm:ListCertificates": certificates,
+  "s3:PutObject": keepEvidence,
+  "s3:PutObjectRetention": keepEvidence,
+  "s3:GetObjectVersion": keepEvidence,
+  "s3:GetObjectRetention": keepEvidence,
+  "s3:ListBucketVersions": seeEvidence,
+  "s3:GetBucketObjectLockConfiguration": seeEvidence,
+  "s3:GetBucketVersioning": seeEvidence,
   "sns:GetTopicAttributes": seeTopics,
   "sns:Publish": tellEveryone,
 };
@@ -127,7 +142,7 @@ const grants: Readonly<Record<string, Grant>> = {
  */
 export function iamPolicy(
   catalogue: readonly Pick<CatalogueEntry, "runbook">[],
-  alsoAsked: readonly string[] = [...readinessActions, ...openingActions],
+  alsoAsked: readonly string[] = [...readinessActions, ...openingActions, ...evidenceActions],
 ): Policy {
   const statements = new Map<string, { grant: Grant; actions: Set<string> }>();
   for (const action of new Set([...actionsOf(catalogue), ...alsoAsked])) {

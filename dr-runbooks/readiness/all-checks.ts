@@ -9,6 +9,7 @@ import { databaseReplication } from "./checks/database-replication.ts";
 import { edgeEndpoints } from "./checks/edge-endpoints.ts";
 import { edgeHealth } from "./checks/edge-health.ts";
 import { epochs } from "./checks/epochs.ts";
+import { evidence } from "./checks/evidence.ts";
 import { executions } from "./checks/executions.ts";
 import { globalDatabase } from "./checks/global-database.ts";
 import { handoverTopics } from "./checks/handover-topics.ts";
@@ -41,6 +42,7 @@ export const allChecks: readonly Check[] = [
   edgeEndpoints,
   edgeHealth,
   executions,
+  evidence,
   runnerReach,
   images,
   secrets,

@@ -5,14 +5,15 @@ import type { Unreachable } from "../cells/reachable.ts";
 import type { EventOf } from "../engine/event.ts";
 import type { Target } from "../target.ts";
 import { allChecks } from "./all-checks.ts";
+import { evidence } from "./checks/evidence.ts";
 import { executions } from "./checks/executions.ts";
 import { connectTo } from "./connections.ts";
 import { lookAtReadiness, type Readiness } from "./readiness.ts";
 
 type Looked = EventOf<"looked">;
 
-/** A handover is its own unfinished execution. */
-const checks = allChecks.filter((check) => check !== executions);
+/** A handover is its own unfinished execution, and its own record is still being copied. */
+const checks = allChecks.filter((check) => check !== executions && check !== evidence);
 
 /** How long a look may take that somebody waits for: what a lost region leaves unanswered is not worth more. */
 const PATIENCE: Record<Target["kind"], Duration> = { lab: seconds(2), aws: seconds(5) };

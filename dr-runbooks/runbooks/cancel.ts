@@ -7,6 +7,7 @@ import { ExecutionLock } from "../engine/lock.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { cancel } from "../engine/runner.ts";
 import type { ExecutionState } from "../engine/state.ts";
+import { shipped, shippedTo } from "../evidence/bucket/shipping.ts";
 import { TAKE_THE_ROLE, takeTheRole } from "../steps/take-the-role.ts";
 import type { Target } from "../target.ts";
 import { ExecutionRefused } from "./errors.ts";
@@ -20,6 +21,8 @@ export interface CancelOptions {
   /** Why; stands in the record. */
   readonly because: string;
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Told, a line each, what of the record could not be copied to the target's buckets by the end. */
+  readonly onUnshipped?: (lines: readonly string[]) => void;
 }
 
 /**
@@ -28,7 +31,15 @@ export interface CancelOptions {
  */
 export async function cancelExecution(options: CancelOptions): Promise<void> {
   const { target, id } = options;
-  unfinishedExecution(id, await listExecutions(runsOf(target).folder));
+  const runs = runsOf(target);
+  const { plan } = unfinishedExecution(id, await listExecutions(runs.folder));
+  await shipped({ ...options, runs, regions: shippedTo[plan.kind](plan.to) }, (onEvent) =>
+    cancelRecorded({ ...options, onEvent }),
+  );
+}
+
+async function cancelRecorded(options: CancelOptions): Promise<void> {
+  const { target, id } = options;
   const witness = new DynamoWitness(target.witness);
   try {
     const { epoch } = await witness.read();

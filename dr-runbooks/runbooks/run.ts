@@ -8,6 +8,7 @@ import { pausable } from "../engine/pause.ts";
 import type { Runbook } from "../engine/runbook.ts";
 import { type Looks, run } from "../engine/runner.ts";
 import { approvalIn } from "../engine/state.ts";
+import { shipped, shippedTo } from "../evidence/bucket/shipping.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
 import { LookBefore, lookAfter } from "../readiness/around.ts";
 import type { CellRegion, Target } from "../target.ts";
@@ -49,6 +50,8 @@ export interface HandoverOptions {
    * step, stand in the record. By default nobody looks.
    */
   readonly look?: LookBefore | boolean;
+  /** Told, a line each, what of the record could not be copied to the target's buckets by the end. */
+  readonly onUnshipped?: (lines: readonly string[]) => void;
 }
 
 /** Where the executions of a target are recorded. */
@@ -74,8 +77,19 @@ export const runSwitchover = (options: HandoverOptions): Promise<ExecutionResult
   handOver("switchover", options);
 
 async function handOver(kind: HandoverKind, options: HandoverOptions): Promise<ExecutionResult> {
-  const { target, to, only, consentToLoss = false, hold = false, onEvent = () => undefined } = options;
+  const { target, to } = options;
   requireSkippable(runbooks[kind], options.skip ?? []);
+  return shipped(
+    { ...options, runs: runsOf(target, options.runsFolder), regions: shippedTo[kind](to) },
+    (onEvent) => handOverRecorded(kind, { ...options, onEvent }),
+  );
+}
+
+async function handOverRecorded(
+  kind: HandoverKind,
+  options: HandoverOptions & Required<Pick<HandoverOptions, "onEvent">>,
+): Promise<ExecutionResult> {
+  const { target, to, only, consentToLoss = false, hold = false, onEvent } = options;
   requireCredentials(target, to);
   const witness = new DynamoWitness(target.witness);
   const before = options.look === true ? new LookBefore(target) : options.look || null;

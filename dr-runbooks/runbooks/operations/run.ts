@@ -7,8 +7,10 @@ import type { ExecutionEvent } from "../../engine/event.ts";
 import { pausable } from "../../engine/pause.ts";
 import type { Runbook } from "../../engine/runbook.ts";
 import { run } from "../../engine/runner.ts";
+import { shipped, shippedTo } from "../../evidence/bucket/shipping.ts";
 import { handoverCell } from "../../handover.ts";
 import type { CellRegion, Target } from "../../target.ts";
+import type { Runs } from "../begin.ts";
 import { isolate } from "../isolate.ts";
 import { rejoin } from "../rejoin.ts";
 import { type BegunOperation, beginOperation } from "./begin.ts";
@@ -28,6 +30,8 @@ export interface OperationOptions {
   readonly runsFolder?: string;
   /** Aborted to stop: behind the step at work, and at once where it only waits. */
   readonly stop?: AbortSignal;
+  /** Told, a line each, what of the record could not be copied to the target's buckets by the end. */
+  readonly onUnshipped?: (lines: readonly string[]) => void;
 }
 
 /** The operations as data: what an operator reads, and what is run. */
@@ -45,20 +49,25 @@ export const runIsolate = (options: OperationOptions): Promise<OperationResult> 
 export const runRejoin = (options: OperationOptions): Promise<OperationResult> => operate("rejoin", options);
 
 async function operate(kind: OperationKind, options: OperationOptions): Promise<OperationResult> {
-  const { target, region, onEvent = () => undefined } = options;
+  const { target, region } = options;
   requireCredentials(target, peerOf(region));
-  const folder = options.runsFolder ?? target.runsFolder;
+  const runs = { folder: options.runsFolder ?? target.runsFolder, keyFile: target.evidence?.keyFile };
+  return shipped({ ...options, runs, regions: shippedTo[kind](region) }, (onEvent) =>
+    operateRecorded(kind, runs, { ...options, onEvent }),
+  );
+}
+
+async function operateRecorded(
+  kind: OperationKind,
+  runs: Runs,
+  options: OperationOptions & Required<Pick<OperationOptions, "onEvent">>,
+): Promise<OperationResult> {
+  const { target, region, onEvent } = options;
   const witness = new DynamoWitness(target.witness);
   const calls = new HeardCalls();
   try {
     const begun = await calls.during(null, () =>
-      beginOperation(
-        { kind, region },
-        { folder, keyFile: target.evidence?.keyFile },
-        witness,
-        onEvent,
-        options.onAwaiting,
-      ),
+      beginOperation({ kind, region }, runs, witness, onEvent, options.onAwaiting),
     );
     try {
       return await execute(begun, witness, { ...options, calls });

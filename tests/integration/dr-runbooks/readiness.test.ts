@@ -7,6 +7,8 @@ import { DeleteAlarmsCommand, PutMetricAlarmCommand } from "@aws-sdk/client-clou
 import { CreateDBClusterSnapshotCommand } from "@aws-sdk/client-rds";
 import { EdgeEndpoint } from "@castle/dr-runbooks/aws/edge-endpoint.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { openBuckets } from "@castle/dr-runbooks/evidence/bucket/open-buckets.ts";
+import { Shipper } from "@castle/dr-runbooks/evidence/bucket/shipper.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
@@ -15,6 +17,7 @@ import type { Snapshot } from "@castle/lab/aws/rds/snapshots.ts";
 import { repositoryOf, secretNames } from "@castle/lab/cells/lab-holdings.ts";
 import { until } from "@castle/lab/processes/until.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { presentCertificate, presentNoCertificate } from "./support/database-certificate.ts";
@@ -93,6 +96,8 @@ const breakages: readonly Breakage[] = [
   {
     what: "a failover was begun and not finished",
     meant: "executions",
+    // It was written without a runner, which would have copied it.
+    related: ["evidence"],
     told: /unfinished: failover-2/,
     make: async ({ target }) => {
       const begun = { kind: "started", at: 1, id: "failover-2", runbook: "failover", plan: {} } as const;
@@ -102,6 +107,9 @@ const breakages: readonly Breakage[] = [
       const record = await ExecutionRecord.open(target.runsFolder, "failover-2");
       await record.append({ kind: "finished", at: 2, outcome: "undone" }, { durable: true });
       await record.close();
+      const { buckets, close } = openBuckets(target);
+      await Promise.all(buckets.map((bucket) => new Shipper(bucket, target.runsFolder).end(seconds(10))));
+      close();
     },
   },
   {

@@ -86,7 +86,7 @@ describe("an execution that was begun", function () {
     expect(listed).to.include({ id, state: "done" }).and.have.property("by").with.length(2);
 
     const verified = await run("evidence", "verify");
-    expect(verified.out).to.contain("1 executions").and.contain("all as they were written");
+    expect(verified.out).to.contain("1 execution, ").and.contain("all as they were written");
     expect(verified.code).to.equal(0);
     const path = join(rig.target.runsFolder, `${id}.jsonl`);
     writeFileSync(path, readFileSync(path, "utf8").replace(because, because.replace("hand", "nobody")));

@@ -10,6 +10,7 @@ import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { DescribeGlobalReplicationGroupsCommand } from "@aws-sdk/client-elasticache";
 import { DescribeEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
 import { DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { ListServiceQuotasCommand } from "@aws-sdk/client-service-quotas";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
@@ -153,6 +154,11 @@ describe("the AWS clients of a lab, in an environment that leads elsewhere", () 
       () => clients.metrics("eu-central-1").send(new ListMetricsCommand({})),
     ],
     ["SNS", "eu-west-1/sns", () => clients.topics("eu-west-1").send(new ListTopicsCommand({}))],
+    [
+      "S3",
+      "eu-west-1/s3",
+      () => clients.evidence("eu-west-1").send(new ListObjectVersionsCommand({ Bucket: "evidence" })),
+    ],
     ["ACM", "eu-west-1/acm", () => clients.certificates("eu-west-1").send(new ListCertificatesCommand({}))],
     [
       "DynamoDB",

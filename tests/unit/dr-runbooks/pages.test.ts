@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Approval } from "@castle/dr-runbooks/engine/approval.ts";
 import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
+import { evidenceActions } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
 import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
@@ -154,7 +155,9 @@ describe("the IAM policy", () => {
 
   it("allows every call that a runbook or readiness makes, once, and nothing else", () => {
     expect([...allowed].sort()).to.deep.equal(
-      [...new Set([...actionsOf(catalogue), ...readinessActions, ...openingActions])].sort(),
+      [
+        ...new Set([...actionsOf(catalogue), ...readinessActions, ...openingActions, ...evidenceActions]),
+      ].sort(),
     );
     expect(allowed).to.include.members(["rds:FailoverGlobalCluster", "dynamodb:PutItem"]);
   });
@@ -171,9 +174,9 @@ describe("the IAM policy", () => {
       expect(Resource, Sid).to.be.an("array").that.is.not.empty;
       for (const arn of Resource) {
         expect(arn).to.match(
-          /^arn:aws:(rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns):[a-z0-9-]*:\$\{Account\}:.+/,
+          /^arn:aws:((rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns):[a-z0-9-]*:\$\{Account\}:|s3:::\$\{Evidence).+/,
         );
-        expect(arn).to.match(/^[^*]+(castle\/(operator\/)?\*|cluster-snapshot:\*)?$/);
+        expect(arn).to.match(/^[^*]+((castle\/(operator\/)?|cluster-snapshot:|runs\/)\*)?$/);
       }
     }
   });

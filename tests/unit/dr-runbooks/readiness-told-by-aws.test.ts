@@ -3,6 +3,11 @@ import type { MemberBackups } from "@castle/dr-runbooks/aws/readiness-backups.ts
 import { judgeAlarms } from "@castle/dr-runbooks/readiness/checks/alarms.ts";
 import { type BackupsFound, judgeBackups } from "@castle/dr-runbooks/readiness/checks/backups.ts";
 import { judgeCertificates, judgeRenewal } from "@castle/dr-runbooks/readiness/checks/certificates.ts";
+import {
+  type BucketFound,
+  judgeEvidence,
+  type Latest,
+} from "@castle/dr-runbooks/readiness/checks/evidence.ts";
 import { judgeTopics } from "@castle/dr-runbooks/readiness/checks/handover-topics.ts";
 import { judgeMetrics, type MetricsFound } from "@castle/dr-runbooks/readiness/checks/replication-metrics.ts";
 import type { CellCertificates } from "@castle/dr-runbooks/readiness/probe-certificates.ts";
@@ -36,6 +41,40 @@ describe("what readiness makes of what AWS tells of the peer:", () => {
       ["a lag that CloudWatch does not tell", { seen: { database: 300, cache: 1 } }, /the servers 300\.0 s/],
       ["an older figure of a lag that grew since", { seen: { database: 99, cache: 1 } }, null],
       ["servers that do not answer", { seen: { database: null, cache: null } }, null],
+    ],
+  );
+
+  const safeguards = { objectLock: true, versioning: true };
+  const latest = { id: "failover-2", lines: 7 };
+  const buckets = (peer: Partial<BucketFound>) => ({
+    found: [
+      { region: HOME, safeguards, there: 7 },
+      { region: PEER, safeguards, there: 7, ...peer },
+    ] as const,
+  });
+  judge(
+    "evidence",
+    ({ found, latest: last }: { found: readonly BucketFound[]; latest: Latest | null }) =>
+      judgeEvidence(found, last),
+    { ...buckets({}), latest } as { found: readonly BucketFound[]; latest: Latest | null },
+    [
+      ["nothing recorded yet", { latest: null, ...buckets({ there: 0 }) }, null],
+      ["no bucket in one region", buckets({ safeguards: null }), /names no bucket in eu-central-1/],
+      [
+        "a bucket without Object Lock",
+        buckets({ safeguards: { objectLock: false, versioning: true } }),
+        /eu-central-1 has no Object Lock/,
+      ],
+      [
+        "a bucket without versions",
+        buckets({ safeguards: { objectLock: true, versioning: false } }),
+        /eu-central-1 keeps no versions/,
+      ],
+      [
+        "a latest record that is not complete there",
+        buckets({ there: 6 }),
+        /eu-central-1 has 6 of 7 lines of failover-2/,
+      ],
     ],
   );
 

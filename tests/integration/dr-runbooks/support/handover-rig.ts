@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-pl
 import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { Mode } from "@castle/regions/role.ts";
@@ -76,6 +77,7 @@ export class HandoverRig {
     this.#controlPlane = await startControlPlane({
       port: 0,
       cells: this.aws,
+      buckets: evidenceBuckets(labIdentifiers(), { folder: this.folder() }),
       observe: (event) => {
         if (event.kind === "call") this.requests.push(event);
       },
@@ -83,6 +85,19 @@ export class HandoverRig {
     this.requests.length = 0;
     this.witness = witness;
     this.target = this.#newTarget(table, this.#controlPlane.url);
+  }
+
+  /** From now on the target has its records copied to buckets, each in its region. @param names other ones than there are */
+  keepCopies(names: Partial<Record<CellRegion, string>> = {}): void {
+    const { cell } = labIdentifiers();
+    this.target = {
+      ...this.target,
+      evidence: {
+        keyFile: this.target.evidence?.keyFile ?? join(this.folder(), "evidence-key.pem"),
+        buckets: { [HOME]: cell(HOME).evidenceBucket, [PEER]: cell(PEER).evidenceBucket, ...names },
+        retentionDays: 1,
+      },
+    };
   }
 
   /** Lets the next promotion of a database begin, and not end before `release`. */

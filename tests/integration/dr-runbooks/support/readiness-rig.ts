@@ -1,10 +1,13 @@
 import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { evidenceOperations } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
 import { type Connections, connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { bearServers } from "@castle/lab/birth.ts";
 import { buildLab, type LabParts } from "@castle/lab/build.ts";
 import { labBackups } from "@castle/lab/cells/lab-backups.ts";
@@ -92,16 +95,16 @@ export class ReadinessRig {
     const { table, witness } = await witnesses.holding({
       ...{ epoch: epoch(1), activeRegion: HOME, mode: "paired", changedBy: "a gateway" },
     });
+    const names = labIdentifiers();
     const asked = new Set<string>();
     const aws = await startControlPlane({
       ...{ port: 0, holdings: labHoldings(secrets), backUp: labBackups(host, parts.databases) },
       observe: (event) => {
-        if (event.kind === "call")
-          asked.add(`${event.service === "monitoring" ? "cloudwatch" : event.service}:${event.operation}`);
+        if (event.kind === "call") for (const action of actionsOf(event)) asked.add(action);
       },
+      buckets: evidenceBuckets(names, { folder: host.subfolder("s3") }),
       cells: new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } }),
     });
-    const names = labIdentifiers();
     const target = targetSchema.parse({
       ...{ kind: "lab", name: "the readiness tests", awsEndpoint: aws.url },
       witness: { table, region: REGION, endpoint: witnesses.endpoint },
@@ -119,6 +122,11 @@ export class ReadinessRig {
       ),
       readiness: labNeeds,
       runsFolder: host.subfolder("runs"),
+      evidence: {
+        keyFile: join(host.folder, "evidence-key.pem"),
+        buckets: Object.fromEntries(cellRegions.map((region) => [region, names.cell(region).evidenceBucket])),
+        retentionDays: 1,
+      },
     });
 
     const journal = connectDatabase(target.cells[PEER].journalUrl, { name: "test", max: 1 });
@@ -206,6 +214,18 @@ export class ReadinessRig {
     await this.#care.stop();
     for (const close of this.#closing) await close();
   }
+}
+
+/** As IAM names what was asked; for most services as the SDK does. */
+function actionsOf({
+  service,
+  operation,
+}: {
+  service: string | null;
+  operation: string | null;
+}): readonly string[] {
+  if (service === "s3") return evidenceOperations[operation ?? ""] ?? [`s3:${operation}`];
+  return [`${service === "monitoring" ? "cloudwatch" : service}:${operation}`];
 }
 
 /** What the edge asks: green in the active cell's instances, and nobody answers in the other's. */

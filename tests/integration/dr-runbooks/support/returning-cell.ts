@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
+import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
+import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { bearServers } from "@castle/lab/birth.ts";
 import { buildLab, type LabParts } from "@castle/lab/build.ts";
 import { PerCell } from "@castle/lab/cells/per-cell.ts";
@@ -70,9 +72,18 @@ export class ReturningCell {
       ...{ epoch: epoch(1), activeRegion: HOME, mode: "solo", changedBy: "a gateway" },
     });
     const aws = new AwsOfTests(HOME, { database: async () => undefined, cache: async () => undefined });
-    const controlPlane: ControlPlane = await startControlPlane({ port: 0, cells: aws });
+    const controlPlane: ControlPlane = await startControlPlane({
+      ...{ port: 0, cells: aws },
+      buckets: evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") }),
+    });
     const target: Target = {
-      ...labTarget({ layout: bare, secrets, sizes: catalogueSizes, runsFolder: host.subfolder("runs") }),
+      ...labTarget({
+        layout: bare,
+        secrets,
+        sizes: catalogueSizes,
+        runsFolder: host.subfolder("runs"),
+        keyFile: join(host.folder, "evidence-key.pem"),
+      }),
       awsEndpoint: controlPlane.url,
       witness: { table, region: REGION, endpoint: witnesses.endpoint },
     };
