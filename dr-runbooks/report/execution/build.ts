@@ -60,7 +60,10 @@ export function buildReport(sources: ReportSources): ExecutionReport {
     id: state.id,
     purpose: runbook?.purpose ?? "",
     ...known,
-    verdict: verdictOf(known),
+    // What was altered may say whatever somebody wants it to.
+    verdict: evidence.holds
+      ? verdictOf(known)
+      : `The record was altered, and proves nothing. As it stands now, it says: ${verdictOf(known)}`,
     startedAt: state.startedAt,
     endedAt: details.endedAt,
     objectives,

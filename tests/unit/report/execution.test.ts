@@ -119,9 +119,11 @@ describe("the page of an execution", () => {
     expect(page).to.not.match(/NaN|Infinity|undefined/);
   });
 
-  it("says that a record was altered", () => {
-    const report = exampleExecution();
-    const altered = { ...report.evidence, holds: false, problems: ["line 3: was changed"] };
-    expect(renderExecution({ ...report, evidence: altered })).to.contain("line 3: was changed");
+  it("says first of all that a record was altered", () => {
+    const sources = exampleSources();
+    const evidence = { ...sources.evidence, holds: false, problems: ["line 3: was changed"] };
+    const report = buildReport({ ...sources, evidence });
+    expect(report.verdict).to.match(/^The record was altered, and proves nothing/);
+    expect(renderExecution(report)).to.contain("line 3: was changed").and.to.contain("✗ altered");
   });
 });
