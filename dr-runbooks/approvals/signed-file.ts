@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Agreement, Asked, Asking } from "../engine/approval.ts";
 import { whoSchema } from "../engine/who.ts";
 import { canonical } from "../evidence/canonical.ts";
-import { publicKeyOf, type SigningKey } from "../evidence/signing-key.ts";
+import { type PublicKey, publicKeyOf, type SigningKey } from "../evidence/signing-key.ts";
 import type { Target } from "../target.ts";
 
 /** What an approver signs: to what exactly, when, and who. */
@@ -36,6 +36,9 @@ export const signed = (statement: Statement, key: SigningKey): SignedFile => ({
   signature: key.sign(hashOf(statement)),
 });
 
+export const isSignedBy = (key: PublicKey, statement: Statement, signature: string): boolean =>
+  key.verifies(hashOf(statement), signature);
+
 /**
  * Whether what a file holds answers what is asked now. Pure.
  * @param now milliseconds since 1970. @returns the answer, or why it does not count, in words.
@@ -55,7 +58,7 @@ export function judgeFile(
     .map(({ name, publicKey }) => ({ name, key: publicKeyOf(publicKey, `approver ${name}`) }))
     .find((candidate) => candidate.key.fingerprint === key);
   if (!listed) return `its key ${key} is none of the target's approvers`;
-  if (!listed.key.verifies(hashOf(statement), signature)) return "it is not signed by the key that it names";
+  if (!isSignedBy(listed.key, statement, signature)) return "it is not signed by the key that it names";
   if (listed.name !== approver) return `its key is ${listed.name}'s, and it says ${approver}`;
   if (execution !== asked.execution) return `it is for another execution, ${execution}`;
   if (approval !== asked.approval) return `it is for another approval, ${approval}`;

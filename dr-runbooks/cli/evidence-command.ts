@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { approverMistake } from "../approvals/recorded.ts";
 import { retentionOf } from "../evidence/bucket/open-buckets.ts";
 import { verifyCopy } from "../evidence/bucket/verify-copy.ts";
 import { keyFileIn, publicKeyFile } from "../evidence/signing-key.ts";
@@ -71,7 +72,8 @@ async function optionsOf(what: string | undefined, flags: EvidenceFlags): Promis
   const folder = target.runsFolder;
   if (!(await isFolder(folder))) throw new UsageError(`${folder} is not there: nothing was recorded yet`);
   const publicKey = trusted ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder));
-  return { folder, publicKey, only: what, notedHead: flags.head };
+  const mistakeIn = approverMistake(target.approvers ?? []);
+  return { folder, publicKey, only: what, notedHead: flags.head, mistakeIn };
 }
 
 /** The verdict in words: a line for each problem, and one that sums up. */

@@ -37,10 +37,12 @@ export interface Question {
   readonly only?: string | undefined;
   /** A head of the index that was noted before. */
   readonly notedHead?: string | undefined;
+  /** Why an event of an execution does not stand, in words, by what else is known; null for one that does. */
+  readonly mistakeIn?: ((execution: string, event: ExecutionEvent) => string | null) | undefined;
 }
 
 /** Looks for whatever is not as the runner wrote it. Pure. */
-export function examine(evidence: Evidence, { key, only, notedHead }: Question): Examined {
+export function examine(evidence: Evidence, { key, only, notedHead, mistakeIn }: Question): Examined {
   const index = checkChain(INDEX, evidence.index ?? [], key);
   const told = index.entries.flatMap(({ event }) => {
     const parsed = indexEventSchema.safeParse(event);
@@ -52,6 +54,7 @@ export function examine(evidence: Evidence, { key, only, notedHead }: Question):
     examineRecord({
       id,
       key,
+      mistakeIn,
       lines: evidence.records.get(id) ?? null,
       told: told.filter((event) => event.id === id),
       // Behind a break, the index can tell nothing: what it lacks is not held against a record.
@@ -95,6 +98,7 @@ function indexProblems(
 interface RecordToExamine {
   readonly id: string;
   readonly key: PublicKey;
+  readonly mistakeIn: Question["mistakeIn"];
   /** null when the file is gone. */
   readonly lines: readonly string[] | null;
   readonly told: readonly IndexEvent[];
@@ -102,12 +106,20 @@ interface RecordToExamine {
   readonly locked: boolean;
 }
 
-function examineRecord({ id, key, lines, told, indexIsWhole, locked }: RecordToExamine): Problem[] {
+function examineRecord({
+  id,
+  key,
+  mistakeIn,
+  lines,
+  told,
+  indexIsWhole,
+  locked,
+}: RecordToExamine): Problem[] {
   const problem = (line: number | null, what: string): Problem => ({ file: `${id}.jsonl`, line, what });
   if (lines === null) return [problem(null, "was removed: the index tells that it was begun")];
   const { entries, broken } = checkChain(id, lines, key);
   if (broken) return [problem(broken.line, broken.what)];
-  const mistake = mistakeOf(id, entries);
+  const mistake = mistakeOf(id, entries, mistakeIn);
   if (mistake) return [problem(mistake.line, mistake.what)];
   const cut = told.find(({ lines: length }) => entries.length < length);
   if (cut)
@@ -132,7 +144,11 @@ function examineRecord({ id, key, lines, told, indexIsWhole, locked }: RecordToE
 }
 
 /** What no runner writes, though the chain holds. */
-function mistakeOf(id: string, entries: readonly Entry[]): { line: number; what: string } | null {
+function mistakeOf(
+  id: string,
+  entries: readonly Entry[],
+  mistakeIn: Question["mistakeIn"],
+): { line: number; what: string } | null {
   /** What was asked so far. */
   const digests = new Set<string>();
   for (const [index, { event }] of entries.entries()) {
@@ -142,7 +158,7 @@ function mistakeOf(id: string, entries: readonly Entry[]): { line: number; what:
       return { line: index + 1, what: "does not belong here: a record begins, once, with its start" };
     if (parsed.data.kind === "started" && parsed.data.id !== id)
       return { line: 1, what: `begins the execution ${parsed.data.id}` };
-    const answer = approvalMistake(id, parsed.data, digests);
+    const answer = approvalMistake(id, parsed.data, digests) ?? mistakeIn?.(id, parsed.data);
     if (answer) return { line: index + 1, what: answer };
   }
   return null;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lockedExecutions } from "../engine/lock.ts";
 import { SUFFIX } from "../engine/record.ts";
 import { wholeLines } from "./chain.ts";
-import { type Evidence, type Examined, examine, type Problem } from "./examine.ts";
+import { type Evidence, type Examined, examine, type Problem, type Question } from "./examine.ts";
 import { INDEX } from "./executions-index.ts";
 import { KeyInvalid, type PublicKey, readPublicKey } from "./signing-key.ts";
 
@@ -20,11 +20,12 @@ export interface VerifyOptions {
   readonly publicKey: string;
   readonly only?: string | undefined;
   readonly notedHead?: string | undefined;
+  readonly mistakeIn?: Question["mistakeIn"];
 }
 
 /** Looks at a folder of executions; changes nothing. @throws Error when the folder cannot be read. */
 export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
-  const { folder, publicKey, only, notedHead } = options;
+  const { folder, publicKey, only, notedHead, mistakeIn } = options;
   const evidence = await readEvidence(folder);
   const key = await keyOrProblem(publicKey);
   if ("what" in key) {
@@ -32,7 +33,7 @@ export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
     const problems = empty ? [] : [key];
     return { green: empty, folder, key: null, problems, executions: 0, lines: 0, head: null };
   }
-  const examined = examine(evidence, { key, only, notedHead });
+  const examined = examine(evidence, { key, only, notedHead, mistakeIn });
   return { green: examined.problems.length === 0, folder, key: key.fingerprint, ...examined };
 }
 

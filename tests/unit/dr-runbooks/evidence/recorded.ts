@@ -4,7 +4,7 @@ import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
 import { INDEX } from "@castle/dr-runbooks/evidence/executions-index.ts";
 import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
-import { type Verdict, verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
+import { type Verdict, type VerifyOptions, verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { branches, handover, newWorld, started, step } from "../engine/world.ts";
 
 export const runbook = handover(branches, step("last"));
@@ -16,10 +16,8 @@ export async function recorded(folder: string, id: string, at = 1): Promise<void
   await record.close();
 }
 
-export const verified = (
-  folder: string,
-  more: { publicKey?: string; only?: string; notedHead?: string } = {},
-): Promise<Verdict> => verifyEvidence({ folder, publicKey: publicKeyFile(keyFileIn(folder)), ...more });
+export const verified = (folder: string, more: Partial<VerifyOptions> = {}): Promise<Verdict> =>
+  verifyEvidence({ folder, publicKey: publicKeyFile(keyFileIn(folder)), ...more });
 
 /** The files of a folder of executions, as somebody would alter them who can write there. */
 export const filesIn = (folder: () => string) => {
