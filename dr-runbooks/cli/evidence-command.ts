@@ -38,6 +38,7 @@ async function verifyBuckets(
     for (const bucket of buckets) {
       const verdict = await verifyCopy({
         ...{ bucket, folder, only: what, notedHead: flags.head, retention: retentionOf(target) },
+        mistakeIn: approverMistake(target.approvers ?? []),
         publicKey: publicKey ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder)),
       });
       worst = Math.max(worst, say(verdict, flags));

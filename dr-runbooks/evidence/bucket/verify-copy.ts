@@ -17,7 +17,7 @@ export interface VerifyCopyOptions extends VerifyOptions {
  * @throws the bucket's errors.
  */
 export async function verifyCopy(options: VerifyCopyOptions): Promise<Verdict> {
-  const { bucket, publicKey, only, notedHead, retention } = options;
+  const { bucket, publicKey, only, notedHead, mistakeIn, retention } = options;
   const where = `s3://${bucket.name}`;
   // The folder first: what a runner writes meanwhile is in the bucket then, perhaps, and not yet missed there.
   const folder = (await isFolder(options.folder)) ? await readEvidence(options.folder) : null;
@@ -26,7 +26,8 @@ export async function verifyCopy(options: VerifyCopyOptions): Promise<Verdict> {
     return { green: false, folder: where, key: null, problems: [key], executions: 0, lines: 0, head: null };
   const isEmpty = folder !== null && folder.index === null && folder.records.size === 0;
   const copy = await copyOf(bucket, only);
-  const examined = examineCopy(copy, { key, only, notedHead, retention, folder: isEmpty ? null : folder });
+  const question = { key, only, notedHead, mistakeIn, retention, folder: isEmpty ? null : folder };
+  const examined = examineCopy(copy, question);
   return { green: examined.problems.length === 0, folder: where, key: key.fingerprint, ...examined };
 }
 

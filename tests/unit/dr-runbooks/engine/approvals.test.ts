@@ -111,8 +111,9 @@ describe("a runbook that asks for approval", () => {
       },
     });
     expect(outcome.outcome).to.equal("done");
-    expect(asked).to.have.length(3);
-    expect(new Set(asked.map(({ digest }) => digest)).size).to.equal(3);
+    // On a busy machine the answer to the third question may come too late as well.
+    expect(asked).to.have.length.of.at.least(3);
+    expect(new Set(asked.map(({ digest }) => digest)).size).to.equal(asked.length);
   });
 
   it("stops while it waits when an operator wishes so; an answer given meanwhile counts for the next run", async () => {
