@@ -15,8 +15,7 @@ export async function verifyCommand(what: string | undefined, flags: EvidenceFla
   try {
     if (flags.bucket !== undefined) return await verifyBuckets(what, { ...flags, bucket: flags.bucket });
     const verdict = await verifyEvidence(await optionsOf(what, flags));
-    if (what !== undefined && verdict.executions === 0 && verdict.green && !(await isFolder(what)))
-      throw new UsageError(`there is no execution ${what} in ${verdict.folder}, and no folder of that name`);
+    requireFound(what, verdict);
     return say(verdict, flags);
   } catch (error) {
     return reportError(error);
@@ -41,12 +40,22 @@ async function verifyBuckets(
         mistakeIn: approverMistake(target.approvers ?? []),
         publicKey: publicKey ?? publicKeyFile(target.evidence?.keyFile ?? keyFileIn(folder)),
       });
+      requireFound(what, verdict);
       worst = Math.max(worst, say(verdict, flags));
     }
   } finally {
     close();
   }
   return worst;
+}
+
+/** @throws UsageError when nothing is known of what was to be looked at: nothing green is to be told of that. */
+function requireFound(what: string | undefined, { executions, green, folder, head }: Verdict): void {
+  // A folder that was named is looked at whole.
+  if (what === undefined || executions > 0 || !green || folder === resolve(what)) return;
+  throw new UsageError(
+    `there is no execution ${what} in ${folder}${head === null ? ": nothing was recorded there yet" : ", and no folder of that name"}`,
+  );
 }
 
 function say(verdict: Verdict, { json }: EvidenceFlags): number {

@@ -66,6 +66,9 @@ describe("the copy of an execution's record, kept where the surviving region can
     const told = await command("evidence", "verify", id, "--bucket", PEER, "--json");
     expect(JSON.parse(told.out)).to.include({ green: true, executions: 1 });
     expect(told.code).to.equal(0);
+    const unknown = await command("evidence", "verify", "failover-9", "--bucket", PEER);
+    expect(unknown).to.include({ code: 2 });
+    expect(unknown.errors).to.include("there is no execution failover-9 in s3://");
     const again = await command("evidence", "ship", "--bucket", PEER);
     expect(again.out).to.include("0 lines sent; all of the folder is there");
   });
