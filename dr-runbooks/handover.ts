@@ -6,6 +6,7 @@ import { GlobalDatabase } from "./aws/global-database.ts";
 import { HandoverTopic } from "./aws/topic.ts";
 import { Cell } from "./cells/cell.ts";
 import type { AwsClients } from "./clients.ts";
+import { type CellCluster, cellCluster } from "./kubernetes/cluster.ts";
 import type { Exposure } from "./runbooks/exposure.ts";
 import type { HandoverPlan } from "./runbooks/plan.ts";
 import type { CellRegion, Target } from "./target.ts";
@@ -37,6 +38,8 @@ export interface HandoverCell {
   readonly globalDatabase: GlobalDatabase;
   readonly globalCache: GlobalCache;
   readonly endpoint: EdgeEndpoint;
+  /** What runs the cell's services; null in a Castle whose target names no cluster. */
+  readonly cluster: CellCluster | null;
   /** Where handovers to this cell are told; null in a Castle that has no topic for them. */
   readonly topic: HandoverTopic | null;
 }
@@ -51,6 +54,7 @@ export function handoverCell(target: Target, region: CellRegion, aws: AwsClients
     globalDatabase: new GlobalDatabase(aws.rds(region), target.globalClusterIdentifier),
     globalCache: new GlobalCache(aws.cache(region), target.globalReplicationGroupId),
     endpoint: new EdgeEndpoint(aws.accelerator(), own),
+    cluster: cellCluster(target, region, aws),
     topic: own.topicArn === undefined ? null : new HandoverTopic(aws.topics(region), own.topicArn),
   };
 }

@@ -54,3 +54,11 @@ export const updateEndpoint: Call = {
   in: "accelerator",
   reads: false,
 };
+
+/** Tells where the cluster's API is, and who vouches for it. */
+export const describeCluster: Call = {
+  service: "eks",
+  operation: "DescribeCluster",
+  in: "target",
+  reads: true,
+};

@@ -50,6 +50,7 @@ export function handsOffCell(of: HandoverCell): HandoverCell {
     globalDatabase: only("the global database", of.globalDatabase, ["describe"]),
     globalCache: only("the global datastore", of.globalCache, ["describe"]),
     endpoint: only(`the endpoint in ${of.region}`, of.endpoint, ["weight"]),
+    cluster: of.cluster && only(`the cluster in ${of.region}`, of.cluster, ["deployments", "pods"]),
     topic: of.topic && only(`the topic in ${of.region}`, of.topic, []),
   };
 }

@@ -15,9 +15,9 @@ export interface At {
   readonly note: (finding: string) => void;
 }
 
-/** A call to AWS, as the SDK and IAM name it: `rds`, `FailoverGlobalCluster`. */
+/** A call to AWS, as the SDK and IAM name it: `rds`, `FailoverGlobalCluster`; or to a cluster: see kubernetes/calls.ts. */
 export interface Call {
-  readonly service: "dynamodb" | "rds" | "elasticache" | "globalaccelerator" | "sns";
+  readonly service: "dynamodb" | "rds" | "elasticache" | "globalaccelerator" | "sns" | "eks" | "kubernetes";
   readonly operation: string;
   /** Which region's control plane is asked. */
   readonly in: "target" | "old" | "witness" | "accelerator";

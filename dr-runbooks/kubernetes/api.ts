@@ -1,4 +1,6 @@
-import { Agent, request } from "node:https";
+import { request } from "node:https";
+import { callBegun } from "@castle/regions/calls/heard.ts";
+import type { KubernetesOperation } from "./calls.ts";
 
 export interface ApiAccess {
   /** `https://…` */
@@ -6,6 +8,9 @@ export interface ApiAccess {
   /** PEM of the one authority that may vouch for it. */
   readonly certificateAuthority: string;
   readonly token: () => Promise<string>;
+  /** The cluster's, for whoever follows what is called where. */
+  readonly region: string;
+  readonly cluster: string;
 }
 
 /** The API refused a request. */
@@ -25,32 +30,35 @@ const ANSWER_WITHIN_MS = 10_000;
 /** A Kubernetes API: JSON over TLS, with the cluster's own authority, and nothing read from this machine's settings. */
 export class KubernetesApi {
   readonly #access: ApiAccess;
-  readonly #agent: Agent;
 
   constructor(access: ApiAccess) {
     this.#access = access;
-    this.#agent = new Agent({ ca: access.certificateAuthority, keepAlive: true });
   }
 
   /** @returns the parsed answer. @throws KubernetesRefused, or the connection's error */
-  get(path: string): Promise<unknown> {
-    return this.#send("GET", path);
+  get(operation: KubernetesOperation, path: string): Promise<unknown> {
+    return this.#send(operation, "GET", path);
   }
 
   /** Merges the change into what is there (RFC 7386). @throws KubernetesRefused, or the connection's error */
-  patch(path: string, change: object): Promise<unknown> {
-    return this.#send("PATCH", path, change);
+  patch(operation: KubernetesOperation, path: string, change: object): Promise<unknown> {
+    return this.#send(operation, "PATCH", path, change);
   }
 
-  close(): void {
-    this.#agent.destroy();
-  }
-
-  async #send(method: string, path: string, body?: object): Promise<unknown> {
+  async #send(operation: KubernetesOperation, method: string, path: string, body?: object): Promise<unknown> {
+    const { region, cluster: resource } = this.#access;
     const token = await this.#access.token();
-    const { status, text } = await this.#exchange(method, path, token, body && JSON.stringify(body));
-    if (status >= 200 && status < 300) return JSON.parse(text);
-    throw new KubernetesRefused(status, `${method} ${path}`, messageOf(text));
+    const told = callBegun(() => ({ service: "kubernetes", operation, region, resource }));
+    try {
+      const { status, text } = await this.#exchange(method, path, token, body && JSON.stringify(body));
+      const refused = status >= 200 && status < 300 ? null : `${method} ${path}`;
+      told?.({ status, error: refused && KubernetesRefused.name, requestId: null });
+      if (refused !== null) throw new KubernetesRefused(status, refused, messageOf(text));
+      return JSON.parse(text);
+    } catch (error) {
+      told?.({ status: null, error: error instanceof Error ? error.name : "Error", requestId: null });
+      throw error;
+    }
   }
 
   #exchange(
@@ -64,7 +72,9 @@ export class KubernetesApi {
         new URL(path, this.#access.endpoint),
         {
           method,
-          agent: this.#agent,
+          // A connection for each of the few requests there are: none is left for somebody to close.
+          agent: false,
+          ca: this.#access.certificateAuthority,
           signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
           headers: {
             accept: "application/json",

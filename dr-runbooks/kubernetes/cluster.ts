@@ -9,6 +9,7 @@ import type { ServiceName, Sizes } from "@castle/services/catalogue.ts";
 import type { AwsClients } from "../clients.ts";
 import type { CellRegion, ClusterTarget, Target } from "../target.ts";
 import { KubernetesApi } from "./api.ts";
+import type { KubernetesOperation } from "./calls.ts";
 import { type Deployment, deploymentsIn, type Node, nodesIn, type Pod, podsIn } from "./objects.ts";
 import { sizesIn } from "./sizes.ts";
 import { clusterToken } from "./token.ts";
@@ -81,33 +82,27 @@ export class CellCluster {
 
   /** Of Castle's services; whatever else the namespace holds is none of ours. */
   async deployments(): Promise<readonly Deployment[]> {
-    return deploymentsIn(await this.#get(`/apis/apps/v1/namespaces/${this.#target.namespace}/deployments`));
+    return deploymentsIn(
+      await this.#get("ListDeployments", `/apis/apps/v1/namespaces/${this.#target.namespace}/deployments`),
+    );
   }
 
   async pods(): Promise<readonly Pod[]> {
-    return podsIn(await this.#get(`/api/v1/namespaces/${this.#target.namespace}/pods`));
+    return podsIn(await this.#get("ListPods", `/api/v1/namespaces/${this.#target.namespace}/pods`));
   }
 
   async nodes(): Promise<readonly Node[]> {
-    return nodesIn(await this.#get("/api/v1/nodes"));
+    return nodesIn(await this.#get("ListNodes", "/api/v1/nodes"));
   }
 
   /** Resolves when the cluster has taken it down; pods come and go afterwards. */
   async scale(service: ServiceName, replicas: number): Promise<void> {
     const path = `/apis/apps/v1/namespaces/${this.#target.namespace}/deployments/${service}/scale`;
-    await (await this.#connected()).patch(path, { spec: { replicas } });
+    await (await this.#connected()).patch("PatchDeploymentsScale", path, { spec: { replicas } });
   }
 
-  close(): void {
-    this.#api?.then(
-      (api) => api.close(),
-      () => undefined,
-    );
-    this.#api = null;
-  }
-
-  async #get(path: string): Promise<unknown> {
-    return (await this.#connected()).get(path);
+  async #get(operation: KubernetesOperation, path: string): Promise<unknown> {
+    return (await this.#connected()).get(operation, path);
   }
 
   #connected(): Promise<KubernetesApi> {
@@ -125,9 +120,11 @@ export class CellCluster {
       throw new Error(`${what} is not told yet: it is being made, or did not come up`);
     return new KubernetesApi({
       // What a lab's EKS answers must not lead a rehearsal to a real cluster either.
-      endpoint: this.#kind === "lab" ? requireLoopback(endpoint, what) : endpoint,
+      endpoint: this.#kind === "lab" ? requireLoopback(endpoint, what) : requireEks(endpoint, what),
       certificateAuthority: Buffer.from(certificateAuthority.data, "base64").toString("utf8"),
       token: () => this.#validToken(),
+      region: this.#region,
+      cluster: this.#target.name,
     });
   }
 
@@ -149,4 +146,10 @@ export class CellCluster {
 export function cellCluster(target: Target, region: CellRegion, aws: AwsClients): CellCluster | null {
   const { cluster } = target.cells[region];
   return cluster ? new CellCluster(aws.eks(region), region, cluster, target.kind) : null;
+}
+
+/** @throws Error when what is told to be EKS's is not AWS's: a token must not leave for anybody else. */
+function requireEks(endpoint: string, what: string): string {
+  if (/\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname)) return endpoint;
+  throw new Error(`${what} is ${endpoint}, which is not in AWS's domain`);
 }

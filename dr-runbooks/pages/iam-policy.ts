@@ -83,6 +83,16 @@ const logins: Grant = {
     (region) => `arn:aws:secretsmanager:${region}:${fill("Account")}:secret:castle/operator/*`,
   ),
 };
+const eksOf = (region: string, resource: string): string =>
+  `arn:aws:eks:${region}:${fill("Account")}:${resource}`;
+const kubernetes: Grant = {
+  Sid: "SeeTheKubernetesClusters",
+  Resource: cellRegions.map((region) => eksOf(region, `cluster/${fill("KubernetesCluster")}`)),
+};
+const nodes: Grant = {
+  Sid: "SeeTheNodeGroups",
+  Resource: cellRegions.map((region) => eksOf(region, `nodegroup/${fill("KubernetesCluster")}/*`)),
+};
 /** IAM narrows this action to no resource, and lets everybody do it anyway. */
 const caller: Grant = { Sid: "AskWhoActs", Resource: ["*"] };
 const buckets = cellRegions.map((region) => `arn:aws:s3:::${fill(`EvidenceBucketIn-${region}`)}`);
@@ -102,7 +112,7 @@ const certificates: Grant = { Sid: "SeeTheCertificates", Resource: ["*"] };
  * Each action with the resources that AWS's service authorization reference requires for it:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/ (list_rds, list_elasticache,
  * list_globalaccelerator, list_dynamodb, list_ecr, list_secretsmanager, list_servicequotas,
- * list_cloudwatch, list_awscertificatemanager, list_sns, list_sts). Look an action up there before it is added.
+ * list_cloudwatch, list_awscertificatemanager, list_sns, list_sts, list_eks). Look an action up there before it is added.
  */
 const grants: Readonly<Record<string, Grant>> = {
   "rds:DescribeGlobalClusters": seeDatabase,
@@ -132,6 +142,9 @@ const grants: Readonly<Record<string, Grant>> = {
   "s3:ListBucketVersions": seeEvidence,
   "s3:GetBucketObjectLockConfiguration": seeEvidence,
   "s3:GetBucketVersioning": seeEvidence,
+  "eks:DescribeCluster": kubernetes,
+  "eks:ListNodegroups": kubernetes,
+  "eks:DescribeNodegroup": nodes,
   "sns:GetTopicAttributes": seeTopics,
   "sns:Publish": tellEveryone,
 };
@@ -172,5 +185,10 @@ export const actionOf = ({ service, operation }: Call): string => `${service}:${
 
 export const actionsOf = (catalogue: readonly Pick<CatalogueEntry, "runbook">[]): ReadonlySet<string> =>
   new Set(
-    catalogue.flatMap(({ runbook }) => stepsOf(runbook)).flatMap(({ calls = [] }) => calls.map(actionOf)),
+    catalogue
+      .flatMap(({ runbook }) => stepsOf(runbook))
+      .flatMap(({ calls = [] }) => calls)
+      // IAM has no say in a cluster: see rbac.ts.
+      .filter(({ service }) => service !== "kubernetes")
+      .map(actionOf),
   );

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type CatalogueEntry, catalogue } from "../runbooks/catalogue.ts";
 import { iamPolicy } from "./iam-policy.ts";
 import { MADE_FROM_CODE, renderPage } from "./page.ts";
+import { rbacManifests } from "./rbac.ts";
 import { renderReadinessPage } from "./readiness-page.ts";
 import { stackOutputsTables } from "./stack-outputs.ts";
 import { cell } from "./tell.ts";
@@ -11,6 +12,7 @@ export function renderPages(entries: readonly CatalogueEntry[] = catalogue): Rea
   return new Map([
     ["README.md", renderReadme(entries)],
     ["iam-policy.json", `${JSON.stringify(iamPolicy(entries), null, 2)}\n`],
+    ["rbac.yaml", rbacManifests(entries)],
     ...entries.map((entry) => [`${entry.runbook.name}.md`, renderPage(entry)] as const),
     ["failback.md", fromTemplate("failback")],
     ["reconcile.md", fromTemplate("reconcile")],

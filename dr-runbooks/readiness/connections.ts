@@ -2,6 +2,7 @@ import { cellRegions } from "@castle/regions/catalogue.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { Cell } from "../cells/cell.ts";
 import { type AwsClients, awsClients } from "../clients.ts";
+import { type CellCluster, cellCluster } from "../kubernetes/cluster.ts";
 import type { CellRegion, Target } from "../target.ts";
 
 /** Everything that readiness is looked up in. Connected when first used, and kept from look to look. */
@@ -10,6 +11,8 @@ export interface Connections {
   readonly aws: AwsClients;
   readonly witness: DynamoWitness;
   cell(region: CellRegion): Cell;
+  /** null when the target names no cluster for the cell. */
+  cluster(region: CellRegion): CellCluster | null;
   close(): Promise<void>;
 }
 
@@ -17,6 +20,7 @@ export function connectTo(target: Target): Connections {
   const aws = awsClients(target);
   const witness = new DynamoWitness(target.witness);
   const cells = cellRegions.map((region) => new Cell(region, target.cells[region]));
+  const clusters = new Map(cellRegions.map((region) => [region, cellCluster(target, region, aws)]));
   return {
     ...{ target, aws, witness },
     cell: (region) => {
@@ -24,6 +28,7 @@ export function connectTo(target: Target): Connections {
       if (!found) throw new Error(`${region} holds no cell`);
       return found;
     },
+    cluster: (region) => clusters.get(region) ?? null,
     close: async () => {
       aws.close();
       witness.close();

@@ -6,6 +6,7 @@ import type { CellDatabase, DatabaseRole } from "../cells/database.ts";
 import type { CellJournal } from "../cells/journal.ts";
 import type { CellRegion, Target } from "../target.ts";
 import type { Connections } from "./connections.ts";
+import { type ClusterLook, lookAtCluster } from "./look-at-cluster.ts";
 import { named } from "./named.ts";
 import { type CacheFacts, cacheFacts } from "./probe-cache.ts";
 import { type CellCertificates, cellCertificates } from "./probe-certificates.ts";
@@ -100,6 +101,12 @@ export class Look {
     return this.#once(`certificates ${region}`, () =>
       cellCertificates(this.connections.aws.certificates(region), region, this.target.cells[region]),
     );
+  }
+
+  /** null when the target names no cluster for the cell. */
+  cluster(region: CellRegion): ClusterLook | null {
+    const cluster = this.connections.cluster(region);
+    return cluster && lookAtCluster(cluster, region, (what, see) => this.#once(what, see));
   }
 
   /** Asks the region's database, and names it should it not answer. */

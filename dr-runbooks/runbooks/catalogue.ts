@@ -56,6 +56,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     needs: [
       "The witness, in the third region.",
       "The target's database, journal, cache and engines, and its region's RDS and ElastiCache control planes.",
+      "The target's Kubernetes cluster, to grow: it opens at its warm size when that does not answer.",
       "Nothing of the lost region. The accelerator's control plane is used last, and done without when it is silent.",
     ],
     unattended: nobodyDecides,
@@ -75,6 +76,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     needs: [
       "Both cells, paired: databases, journals, caches, engines, and a target that follows closely.",
       "The witness, and the control planes of RDS and ElastiCache in both regions and of the accelerator.",
+      "The target's Kubernetes cluster, with room for the active size.",
     ],
     unattended: nobodyDecides,
   },

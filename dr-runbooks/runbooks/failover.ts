@@ -11,6 +11,7 @@ import { promoteDatabase } from "../steps/promote-database.ts";
 import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
 import { rebuildQueues } from "../steps/rebuild-queues.ts";
 import { replayJournal } from "../steps/replay-journal.ts";
+import { scaleUp } from "../steps/scale-up.ts";
 import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
 import { tellItBegins, tellItIsOpen } from "../steps/tell-everyone.ts";
 
@@ -23,7 +24,14 @@ export const failover = defineRunbook<Handover>({
     takeTheRole,
     fenceOldCell,
     consentPastTheFence,
-    { together: [[promoteDatabase, raiseDatabaseEpoch, replayJournal], [promoteCache], [tellItBegins]] },
+    {
+      together: [
+        [promoteDatabase, raiseDatabaseEpoch, replayJournal],
+        [promoteCache],
+        [scaleUp],
+        [tellItBegins],
+      ],
+    },
     rebuildQueues,
     enginesCatchUp,
     checkInvariants,

@@ -14,6 +14,7 @@ import { switchDatabaseOver } from "../steps/promote-database.ts";
 import { raiseDatabaseEpoch } from "../steps/raise-database-epoch.ts";
 import { rebuildQueues } from "../steps/rebuild-queues.ts";
 import { replayJournal } from "../steps/replay-journal.ts";
+import { scaleUpFirst } from "../steps/scale-up.ts";
 import { takeTheRole, takingTheRole } from "../steps/take-the-role.ts";
 import { tellItBegins, tellItIsOpen } from "../steps/tell-everyone.ts";
 
@@ -24,6 +25,7 @@ export const switchover = defineRunbook<Handover>({
   parts: [
     checkReady,
     admitTargetEndpoint,
+    scaleUpFirst,
     closeOldCell,
     drain,
     takeTheRole,

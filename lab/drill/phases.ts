@@ -38,7 +38,7 @@ export const handoverPhases: Readonly<
     { phase: "check and open", steps: ["check-invariants", "open-cancel-only", "open"] },
   ],
   switchover: [
-    { phase: "prepare", steps: ["check-ready", "admit-target-endpoint"] },
+    { phase: "prepare", steps: ["check-ready", "admit-target-endpoint", "scale-up"] },
     { phase: "drain", steps: ["close-old-cell", "drain"] },
     { phase: "fence", steps: ["take-the-role", "fence-old-cell"] },
     { phase: "promote", steps: ["switch-database-over", "raise-database-epoch"] },

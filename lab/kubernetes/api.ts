@@ -32,6 +32,8 @@ export interface ApiSettings {
   /** `1.34`. */
   readonly version: () => string;
   readonly imageName: ImageName;
+  /** Told of every request, by a name like those of AWS's operations. */
+  readonly asked?: (operation: string) => void;
 }
 
 const apps = { apiVersion: "apps/v1", kind: "Deployment" };
@@ -42,7 +44,7 @@ type Handler = (request: ApiRequest, name: string) => Promise<object | string>;
  * The part of the Kubernetes API that runbooks and readiness use, on the paths and with the objects of the real one.
  * Everything else is forbidden, as it is to whoever has no more rights than they.
  */
-export function kubernetesApi({ workload, version, imageName }: ApiSettings) {
+export function kubernetesApi({ workload, version, imageName, asked }: ApiSettings) {
   const found = async (name: string): Promise<DeploymentState> => {
     const state = (await workload.deployments()).find(({ service }) => service.name === name);
     if (!state) throw new Refused(404, "NotFound", `deployments.apps "${name}" not found`);
@@ -63,11 +65,18 @@ export function kubernetesApi({ workload, version, imageName }: ApiSettings) {
     return scale(name);
   };
 
-  const routes: readonly (readonly [methods: string, path: RegExp, serve: Handler])[] = [
-    ["GET", /^\/(?:readyz|livez)$/, async () => "ok"],
-    ["GET", /^\/version$/, async () => versionObject(version())],
-    ["GET", /^\/api\/v1\/nodes$/, async () => listObject("v1", "Node", workload.nodes().map(nodeObject))],
+  const ofScale = path("/apis/apps/v1", "/deployments/([^/]+)/scale");
+  const routes: readonly (readonly [operation: string, method: string, path: RegExp, serve: Handler])[] = [
+    ["GetHealth", "GET", /^\/(?:readyz|livez)$/, async () => "ok"],
+    ["GetVersion", "GET", /^\/version$/, async () => versionObject(version())],
     [
+      "ListNodes",
+      "GET",
+      /^\/api\/v1\/nodes$/,
+      async () => listObject("v1", "Node", workload.nodes().map(nodeObject)),
+    ],
+    [
+      "ListPods",
       "GET",
       path("/api/v1", "/pods"),
       async ({ url }) => {
@@ -81,6 +90,7 @@ export function kubernetesApi({ workload, version, imageName }: ApiSettings) {
       },
     ],
     [
+      "ListDeployments",
       "GET",
       path("/apis/apps/v1", "/deployments"),
       async ({ url }) => {
@@ -95,6 +105,7 @@ export function kubernetesApi({ workload, version, imageName }: ApiSettings) {
       },
     ],
     [
+      "GetDeployment",
       "GET",
       path("/apis/apps/v1", "/deployments/([^/]+)"),
       async (_, name) => ({
@@ -102,16 +113,19 @@ export function kubernetesApi({ workload, version, imageName }: ApiSettings) {
         ...deploymentObject(await found(name), await workload.pods(), imageName),
       }),
     ],
-    ["GET", path("/apis/apps/v1", "/deployments/([^/]+)/scale"), (_, name) => scale(name)],
-    ["PUT PATCH", path("/apis/apps/v1", "/deployments/([^/]+)/scale"), change],
+    ["GetDeploymentsScale", "GET", ofScale, (_, name) => scale(name)],
+    ["PutDeploymentsScale", "PUT", ofScale, change],
+    ["PatchDeploymentsScale", "PATCH", ofScale, change],
   ];
 
   return async (request: ApiRequest): Promise<ApiAnswer> => {
     const { method, url } = request;
     try {
-      for (const [methods, pattern, serve] of routes) {
-        const match = methods.split(" ").includes(method) && pattern.exec(url.pathname);
-        if (match) return { status: 200, body: await serve(request, match[1] ?? "") };
+      for (const [operation, by, pattern, serve] of routes) {
+        const match = by === method && pattern.exec(url.pathname);
+        if (!match) continue;
+        asked?.(operation);
+        return { status: 200, body: await serve(request, match[1] ?? "") };
       }
       throw new Refused(403, "Forbidden", `${method} ${url.pathname} is nothing that a runbook may do`);
     } catch (error) {

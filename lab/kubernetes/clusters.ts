@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly workload: (region: RegionName) => Workload;
   readonly nodes: (region: RegionName) => NodeGroup;
   readonly endpointState: (region: RegionName) => EndpointState;
+  /** Told of every request. */
+  readonly asked?: (region: RegionName, operation: string) => void;
 }
 
 /** The Kubernetes clusters of both cells, each with its API. */
@@ -60,6 +62,7 @@ export class LabClusters {
       };
       const api = kubernetesApi({
         workload: options.workload(region),
+        asked: (operation) => options.asked?.(region, operation),
         version: () => made.version,
         imageName: (service) => `${account}.dkr.ecr.${region}.amazonaws.com/${repositoryOf(service)}`,
       });

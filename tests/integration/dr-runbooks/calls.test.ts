@@ -53,7 +53,7 @@ describe("the calls that a step tells", function () {
   let rig: HandoverRig;
   let toWitness: LossyPath;
   before(async () => {
-    rig = await HandoverRig.start({ home: "alive" });
+    rig = await HandoverRig.start({ home: "alive", clusters: true });
   });
   after(() => rig.stop());
   beforeEach(async () => {

@@ -5,6 +5,7 @@ import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts"
 import { readReport } from "@castle/dr-runbooks/report/execution/read.ts";
 import { HandoverFailed, HandoverRefused } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { until } from "@castle/lab/processes/until.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
@@ -15,7 +16,7 @@ describe("a failover, its region lost", function () {
   this.timeout(30_000);
   let rig: HandoverRig;
   before(async () => {
-    rig = await HandoverRig.start({ home: "lost" });
+    rig = await HandoverRig.start({ home: "lost", clusters: true });
   });
   after(() => rig.stop());
   beforeEach(() => rig.reset());
@@ -51,7 +52,7 @@ describe("a failover, its region lost", function () {
     expect(result).to.include({ kind: "failover", from: "eu-west-1", to: PEER, epoch: 2, resumed: false });
     expect(result.replayed).to.deep.equal({ BTCUSDT: 2, wallet: 2 });
     const names = result.steps.map(({ name }) => name);
-    const beside = /^promote-cache$|-endpoint$|^tell-everyone/;
+    const beside = /^promote-cache$|^scale-up$|-endpoint$|^tell-everyone/;
     expect(names.filter((name) => !beside.test(name))).to.deep.equal([
       "take-the-role",
       "fence-old-cell",
@@ -158,6 +159,37 @@ describe("a failover, its region lost", function () {
     const telling = result.steps.filter(({ name }) => name.startsWith("tell-everyone"));
     expect(telling.map(({ outcome }) => outcome)).to.deep.equal(["already-done", "already-done"]);
     expect(rig.requests.filter(({ service }) => service === "sns")).to.deep.equal([]);
+  });
+
+  it("asks for the active size while it promotes, and waits for no pod", async () => {
+    const { scaled } = rig.workloads.in(PEER);
+    const held = rig.holdPromotion();
+    const running = run();
+    await held.asked;
+    await until(() => scaled.length > 0, { what: "the target to be scaled up", withinMs: 5_000 });
+    rig.workloads.in(PEER).areReady = false;
+    held.release();
+    const step = (await running).steps.find(({ name }) => name === "scale-up");
+    expect(scaled).to.deep.equal(["order-gateway to 2"]);
+    expect(step).to.deep.include({ outcome: "done" });
+    expect(
+      rig.requests.filter(({ region }) => region === "eu-west-1"),
+      "the lost region",
+    ).to.deep.equal([]);
+  });
+
+  it("asks for nothing where the size is right, or more than that", async () => {
+    rig.workloads.in(PEER).sizes.set("order-gateway", 3);
+    const result = await run();
+    expect(rig.workloads.in(PEER).scaled).to.deep.equal([]);
+    expect(result.steps.find(({ name }) => name === "scale-up")).to.include({ outcome: "already-done" });
+  });
+
+  it("opens at the size there is when the cluster cannot be asked", async () => {
+    rig.controlPlane.conduct.trouble({ service: "eks" }, { is: "internal-error" }, { share: 1, seed: 1 });
+    const result = await run();
+    expect(await rig.peer.role()).to.include({ gate: "open" });
+    expect(result.steps.find(({ name }) => name === "scale-up")).to.include({ outcome: "failed" });
   });
 
   it("lets an endpoint that a former failover pinned take traffic again", async () => {

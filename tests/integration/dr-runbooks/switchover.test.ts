@@ -3,6 +3,7 @@ import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { HandoverFailed } from "@castle/dr-runbooks/runbooks/errors.ts";
 import { runbooks, runFailover, runSwitchover } from "@castle/dr-runbooks/runbooks/run.ts";
+import { until } from "@castle/lab/processes/until.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
@@ -15,7 +16,7 @@ describe("a switchover, both regions well", function () {
   let rig: HandoverRig;
   let gateways: { stop(): Promise<void> };
   before(async () => {
-    rig = await HandoverRig.start({ home: "alive" });
+    rig = await HandoverRig.start({ home: "alive", clusters: true });
   });
   after(() => rig.stop());
   beforeEach(async () => {
@@ -51,6 +52,7 @@ describe("a switchover, both regions well", function () {
     expect(result.steps.map(({ name }) => name).filter((name) => !beside.test(name))).to.deep.equal([
       "check-ready",
       "admit-target-endpoint",
+      "scale-up",
       "close-old-cell",
       "drain",
       "take-the-role",
@@ -65,6 +67,20 @@ describe("a switchover, both regions well", function () {
       "open",
       "await-paired",
     ]);
+  });
+
+  it("closes the old cell only when every pod of the target's active size is ready", async () => {
+    const workload = rig.workloads.in(PEER);
+    workload.areReady = false;
+    const running = run();
+    await until(() => workload.scaled.length > 0, { what: "the target to be scaled up", withinMs: 5_000 });
+    const before = await rig.home?.role();
+    workload.areReady = true;
+    const { steps } = await running;
+    expect(before).to.include({ gate: "open" });
+    expect(workload.scaled).to.deep.equal(["order-gateway to 2"]);
+    const named = (name: string) => steps.find((step) => step.name === name);
+    expect(named("scale-up")).to.deep.include({ outcome: "done" });
   });
 
   it("waits for what is still on its way to the journal", async () => {

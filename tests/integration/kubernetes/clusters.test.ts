@@ -24,8 +24,6 @@ describe("the clusters of a lab's cells", function () {
     peer = rig.cluster(peerRegion);
   });
   after(async () => {
-    home?.close();
-    peer?.close();
     await rig?.stop();
   });
 

@@ -5,6 +5,7 @@ import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { evidenceActions } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
 import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
+import { rbacManifests } from "@castle/dr-runbooks/pages/rbac.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
 import { tellDuration } from "@castle/dr-runbooks/pages/tell.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
@@ -149,6 +150,44 @@ describe("the picture of a runbook", () => {
   });
 });
 
+describe("the rights in a cluster", () => {
+  const manifests = rbacManifests(catalogue);
+  const asks = (operation: string) => {
+    const step: Step<never> = {
+      ...{ name: "ask", purpose: "Ask.", timeout: seconds(1), run: async () => undefined },
+      calls: [{ service: "kubernetes", operation, in: "target", reads: true }],
+    };
+    const pointOfNoReturn = { step: "ask", notPassedWhen: () => false };
+    return {
+      runbook: defineRunbook<never>({ name: "asking", purpose: "Ask.", parts: [step], pointOfNoReturn }),
+    };
+  };
+
+  it("are those that a runbook or readiness uses, and never all of a kind", () => {
+    const verbs = [...manifests.matchAll(/resources: \["(.+)"\]\n +verbs: \["(.+)"\]/g)].map(
+      ([, resource, verb]) => `${verb} ${resource}`,
+    );
+    expect(verbs.sort()).to.deep.equal([
+      "list deployments",
+      "list nodes",
+      "list pods",
+      "patch deployments/scale",
+    ]);
+    expect(manifests).to.not.include("*");
+  });
+
+  it("are fewer when less is asked, and not made for what is not known", () => {
+    expect(rbacManifests([asks("ListPods")], []))
+      .to.include('"pods"')
+      .and.not.include('"nodes"');
+    expect(() => rbacManifests([asks("DeletePods")])).to.throw(/DeletePods .* which right it takes/);
+  });
+
+  it("are not asked of IAM", () => {
+    expect([...actionsOf([asks("ListPods")])]).to.deep.equal([]);
+  });
+});
+
 describe("the IAM policy", () => {
   const policy = iamPolicy(catalogue);
   const allowed = policy.Statement.flatMap(({ Action }) => Action);
@@ -174,9 +213,11 @@ describe("the IAM policy", () => {
       expect(Resource, Sid).to.be.an("array").that.is.not.empty;
       for (const arn of Resource) {
         expect(arn).to.match(
-          /^arn:aws:((rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns):[a-z0-9-]*:\$\{Account\}:|s3:::\$\{Evidence).+/,
+          /^arn:aws:((rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns|eks):[a-z0-9-]*:\$\{Account\}:|s3:::\$\{Evidence).+/,
         );
-        expect(arn).to.match(/^[^*]+((castle\/(operator\/)?|cluster-snapshot:|runs\/)\*)?$/);
+        expect(arn).to.match(
+          /^[^*]+((castle\/(operator\/)?|cluster-snapshot:|runs\/|\$\{KubernetesCluster\}\/)\*)?$/,
+        );
       }
     }
   });

@@ -7,7 +7,7 @@ import { expect } from "chai";
 /** Traders are served by then, or do not wait for it. */
 const told = ["tell-everyone-it-begins", "tell-everyone-it-is-open"];
 const afterwards = {
-  failover: ["admit-target-endpoint", "pin-old-endpoint", ...told],
+  failover: ["admit-target-endpoint", "pin-old-endpoint", "scale-up", ...told],
   switchover: ["await-paired", ...told],
 };
 

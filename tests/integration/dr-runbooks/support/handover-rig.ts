@@ -7,6 +7,10 @@ import type { ControlPlaneEvent } from "@castle/lab/aws/events.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
 import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
+import { PerCell } from "@castle/lab/cells/per-cell.ts";
+import { LabClusters } from "@castle/lab/kubernetes/clusters.ts";
+import { NodeGroup } from "@castle/lab/kubernetes/node-group.ts";
+import { NAMESPACE } from "@castle/lab/kubernetes/objects.ts";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import type { Mode } from "@castle/regions/role.ts";
@@ -14,10 +18,19 @@ import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { REGION, WitnessServer } from "../../witness/witness-server.ts";
 import { AwsOfTests } from "./aws-of-tests.ts";
 import { CellOfTests, standInForEngines } from "./cell-of-tests.ts";
+import { WorkloadOfTests } from "./workload-of-tests.ts";
 
 export const HOME: CellRegion = "eu-west-1";
 export const PEER: CellRegion = "eu-central-1";
 const GONE = "127.0.0.1:1";
+
+type Request = Extract<ControlPlaneEvent, { kind: "call" }>;
+
+/** A request to a cluster's API, which tells no more of itself. */
+const toCluster = (region: string, operation: string): Request => ({
+  ...{ kind: "call", service: "kubernetes", operation, region, status: 200, code: null, message: null },
+  ...{ trouble: null, requestId: "", durationMs: 0 },
+});
 
 /**
  * What a handover from HOME to PEER works on: PEER's real PostgreSQL servers and Redis, a real witness, and the lab's
@@ -31,8 +44,11 @@ export class HandoverRig {
   readonly #witnesses: WitnessServer;
   readonly #engines: { stop(): Promise<void> }[];
   readonly #folders: string[] = [];
-  /** Every request that AWS was sent since `reset`. */
-  readonly requests: Extract<ControlPlaneEvent, { kind: "call" }>[] = [];
+  /** Every request that AWS, or a cluster, was sent since `reset`. */
+  readonly requests: Request[] = [];
+  /** What the cells' clusters run, where there are any. */
+  readonly workloads = PerCell.make((region) => new WorkloadOfTests(region, HOME));
+  #clusters: LabClusters | null = null;
   #controlPlane: ControlPlane | null = null;
   #promoteDatabase: () => Promise<void> = async () => undefined;
   aws: AwsOfTests;
@@ -49,13 +65,26 @@ export class HandoverRig {
     this.target = this.#newTarget("none yet", "http://127.0.0.1:1");
   }
 
-  static async start(options: { home: "lost" | "alive" }): Promise<HandoverRig> {
+  /** @param options.clusters whether the target names clusters. */
+  static async start(options: { home: "lost" | "alive"; clusters?: boolean }): Promise<HandoverRig> {
     const [peer, home, witnesses] = await Promise.all([
       CellOfTests.start(PEER),
       options.home === "alive" ? CellOfTests.start(HOME) : null,
       WitnessServer.start(),
     ]);
-    return new HandoverRig(peer, home, witnesses);
+    const rig = new HandoverRig(peer, home, witnesses);
+    if (options.clusters) await rig.#startClusters();
+    return rig;
+  }
+
+  async #startClusters(): Promise<void> {
+    this.#clusters = await LabClusters.start({
+      port: () => 0,
+      workload: (region) => this.workloads.in(region),
+      nodes: (region) => new NodeGroup(region),
+      endpointState: (region) => this.aws.endpointState(region),
+      asked: (region, operation) => this.requests.push(toCluster(region, operation)),
+    });
   }
 
   /** HOME is active in epoch 1, in the given mode; nothing has been traded yet, and no runbook has run. */
@@ -78,10 +107,12 @@ export class HandoverRig {
       port: 0,
       cells: this.aws,
       buckets: evidenceBuckets(labIdentifiers(), { folder: this.folder() }),
+      ...(this.#clusters ? { clusters: this.#clusters.known } : {}),
       observe: (event) => {
         if (event.kind === "call") this.requests.push(event);
       },
     });
+    for (const workload of this.workloads.all) workload.reset();
     this.requests.length = 0;
     this.witness = witness;
     this.target = this.#newTarget(table, this.#controlPlane.url);
@@ -134,6 +165,7 @@ export class HandoverRig {
   async stop(): Promise<void> {
     await Promise.all(this.#engines.map((engines) => engines.stop()));
     await this.#controlPlane?.close();
+    await this.#clusters?.close();
     await this.#witnesses.stop();
     await Promise.all([this.peer.stop(), this.home?.stop()]);
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
@@ -151,13 +183,15 @@ export class HandoverRig {
   #newTarget(table: string, awsEndpoint: string): Target {
     const names = labIdentifiers();
     const cell = (region: CellRegion, servers: CellOfTests["servers"] | undefined) => {
-      const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+      const { clusterArn, replicationGroupId, endpointGroupArn, endpointId, clusterName } =
+        names.cell(region);
       return {
         databaseUrl: servers?.databaseUrl ?? `postgres://castle@${GONE}/castle`,
         journalUrl: servers?.journalUrl ?? `postgres://castle@${GONE}/castle`,
         redisUrl: servers?.redisUrl ?? `redis://${GONE}`,
         ...{ clusterArn, replicationGroupId, endpointGroupArn, endpointId },
         topicArn: names.topicArn(region, handoverTopic),
+        ...(this.#clusters ? { cluster: { name: clusterName, namespace: NAMESPACE } } : {}),
       };
     };
     return {

@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { evidenceOperations } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
 import { type Connections, connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
@@ -15,6 +15,8 @@ import { LabCells } from "@castle/lab/cells/lab-cells.ts";
 import { labHoldings } from "@castle/lab/cells/lab-holdings.ts";
 import { labNeeds } from "@castle/lab/cells/lab-needs.ts";
 import { createSecrets, DATABASE, JOURNAL } from "@castle/lab/environment.ts";
+import { LabClusters } from "@castle/lab/kubernetes/clusters.ts";
+import { NAMESPACE } from "@castle/lab/kubernetes/objects.ts";
 import { type LabLayout, layOut } from "@castle/lab/layout.ts";
 import { PortBlock } from "@castle/lab/ports.ts";
 import { Host } from "@castle/lab/processes/host.ts";
@@ -36,8 +38,8 @@ const SYMBOLS = ["BTCUSDT"];
 
 /**
  * Both regions with their real servers, which replicate; the lab's network, edge and AWS control plane; a real witness.
- * Instead of services there is what readiness sees of them: their sessions in the databases, the answers at
- * /healthz/active, and the standby's care, which is the gateways' own.
+ * Instead of services there is what readiness sees of them: programs that stand in for them in the cells' clusters, their
+ * sessions in the databases, and the standby's care, which is the gateways' own.
  */
 export class ReadinessRig {
   readonly parts: LabParts;
@@ -46,6 +48,8 @@ export class ReadinessRig {
   readonly aws: ControlPlane;
   /** What the control plane was asked so far, as IAM names it. */
   readonly asked: ReadonlySet<string>;
+  /** What EKS knows of the cells' clusters. */
+  readonly clusters: LabClusters;
   readonly connections: Connections;
   readonly #newCare: () => StandbyCare;
   #care: StandbyCare;
@@ -56,7 +60,7 @@ export class ReadinessRig {
   private constructor(
     made: Pick<
       ReadinessRig,
-      "parts" | "target" | "witness" | "aws" | "connections" | "peerSessions" | "asked"
+      "parts" | "target" | "witness" | "aws" | "clusters" | "connections" | "peerSessions" | "asked"
     >,
     newCare: () => StandbyCare,
     closing: (() => unknown)[],
@@ -65,6 +69,7 @@ export class ReadinessRig {
     this.target = made.target;
     this.witness = made.witness;
     this.aws = made.aws;
+    this.clusters = made.clusters;
     this.asked = made.asked;
     this.connections = made.connections;
     this.peerSessions = made.peerSessions;
@@ -81,11 +86,14 @@ export class ReadinessRig {
     const layout = await layOut(() => ports.take(), new Map(), catalogueSizes);
     const parts = buildLab({
       ...{ host, layout, secrets, symbols: SYMBOLS, rttMs: 4, soloAfterMs: 2_000, nearest: HOME },
+      program: fileURLToPath(new URL("../../support/stand-in-service.ts", import.meta.url)),
       ...{ rejoinDelayMs: 300, takePort: () => ports.take(), note: () => undefined },
     });
-    const green = await answerActive(layout, HOME);
     await parts.network.start();
-    await bearServers(parts, { layout, symbols: SYMBOLS });
+    await Promise.all([
+      bearServers(parts, { layout, symbols: SYMBOLS }),
+      ...parts.regions.all.map((region) => region.startServices()),
+    ]);
     const urls = (region: CellRegion) => ({
       databaseUrl: parts.databases.in(region).url(DATABASE),
       journalUrl: parts.journals.in(region).url(JOURNAL),
@@ -97,13 +105,15 @@ export class ReadinessRig {
     });
     const names = labIdentifiers();
     const asked = new Set<string>();
+    const cells = new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } });
+    const clusters = await LabClusters.over(parts.regions, layout, cells);
     const aws = await startControlPlane({
       ...{ port: 0, holdings: labHoldings(secrets), backUp: labBackups(host, parts.databases) },
       observe: (event) => {
         if (event.kind === "call") for (const action of actionsOf(event)) asked.add(action);
       },
       buckets: evidenceBuckets(names, { folder: host.subfolder("s3") }),
-      cells: new LabCells({ ...parts, versions: { postgres: "15.14", redis: "7.0.15" } }),
+      ...{ cells, clusters: clusters.known },
     });
     const target = targetSchema.parse({
       ...{ kind: "lab", name: "the readiness tests", awsEndpoint: aws.url },
@@ -112,11 +122,16 @@ export class ReadinessRig {
       globalReplicationGroupId: names.globalReplicationGroupId,
       cells: Object.fromEntries(
         cellRegions.map((region) => {
-          const { clusterArn, replicationGroupId, endpointGroupArn, endpointId } = names.cell(region);
+          const { clusterArn, replicationGroupId, endpointGroupArn, endpointId, clusterName } =
+            names.cell(region);
+          const cluster = { name: clusterName, namespace: NAMESPACE };
           const topicArn = names.topicArn(region, handoverTopic);
           return [
             region,
-            { ...urls(region), clusterArn, replicationGroupId, endpointGroupArn, endpointId, topicArn },
+            {
+              ...{ ...urls(region), clusterArn, replicationGroupId, endpointGroupArn, endpointId },
+              ...{ topicArn, cluster },
+            },
           ];
         }),
       ),
@@ -142,21 +157,25 @@ export class ReadinessRig {
     const log = pino({ level: "silent" });
     const connections = connectTo(target);
     const newCare = () => new StandbyCare({ db, journal, log });
-    return new ReadinessRig({ parts, target, witness, aws, connections, peerSessions, asked }, newCare, [
-      () => connections.close(),
-      () => Promise.all([db.destroy(), journal.destroy()]),
-      () => aws.close(),
-      () => witnesses.stop(),
-      () => {
-        parts.database.close();
-        parts.datastore.close();
-        parts.network.letGo();
-        for (const region of parts.regions.all) region.letGo();
-      },
-      () => host.close(),
-      () => ports.release(),
-      () => green.forEach((server) => void server.close()),
-    ]);
+    return new ReadinessRig(
+      { parts, target, witness, aws, clusters, connections, peerSessions, asked },
+      newCare,
+      [
+        () => connections.close(),
+        () => Promise.all([db.destroy(), journal.destroy()]),
+        () => aws.close(),
+        () => clusters.close(),
+        () => witnesses.stop(),
+        () => {
+          parts.database.close();
+          parts.datastore.close();
+          parts.network.letGo();
+          for (const region of parts.regions.all) region.letGo();
+        },
+        () => host.close(),
+        () => ports.release(),
+      ],
+    );
   }
 
   /** The journal in the peer. */
@@ -226,18 +245,6 @@ function actionsOf({
 }): readonly string[] {
   if (service === "s3") return evidenceOperations[operation ?? ""] ?? [`s3:${operation}`];
   return [`${service === "monitoring" ? "cloudwatch" : service}:${operation}`];
-}
-
-/** What the edge asks: green in the active cell's instances, and nobody answers in the other's. */
-function answerActive(layout: LabLayout, active: CellRegion): Promise<Server[]> {
-  const ports = layout.cells.in(active).services.map(({ internalPort }) => internalPort);
-  return Promise.all(
-    ports.map(async (port) => {
-      const server = createServer((_, response) => response.end());
-      await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
 }
 
 /** A session in the cell's database for each instance of a service, under its name. */

@@ -73,7 +73,7 @@ describe("a runbook, read aloud", () => {
       "take-the-role",
       "fence-old-cell",
     ]);
-    expect(names(tellSteps(switchover)).slice(2, 6)).to.deep.equal([
+    expect(names(tellSteps(switchover)).slice(3, 7)).to.deep.equal([
       "close-old-cell",
       "drain",
       "take-the-role",
