@@ -6,14 +6,20 @@ const UNREAD = 141;
 
 let atWork = 0;
 
+/** Told when the terminal closes, or the connection to it breaks. */
+const hungUp = (): void => undefined;
+
 /**
- * While somebody's runbook is at work it goes on unread, since half a handover helps nobody: its record tells the rest.
+ * While somebody's runbook is at work it goes on unread, since half a handover helps nobody: its record tells the rest. A
+ * terminal that closes does not end it either; what was being asked there is not answered, and waits for a signed file.
  * @returns what ends this
  */
 export function goOnUnread(): () => void {
+  if (atWork === 0) process.on("SIGHUP", hungUp);
   atWork += 1;
   return () => {
     atWork -= 1;
+    if (atWork === 0) process.off("SIGHUP", hungUp);
   };
 }
 

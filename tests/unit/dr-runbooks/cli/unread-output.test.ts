@@ -29,5 +29,15 @@ describe("output that nobody reads any more", () => {
     expect(ended).to.deep.equal([141]);
   });
 
+  it("is no reason to end a runbook at work when the terminal closes; afterwards it is one again", () => {
+    const before = process.listenerCount("SIGHUP");
+    const [one, two] = [goOnUnread(), goOnUnread()];
+    expect(process.listenerCount("SIGHUP")).to.equal(before + 1);
+    one();
+    expect(process.listenerCount("SIGHUP")).to.equal(before + 1);
+    two();
+    expect(process.listenerCount("SIGHUP")).to.equal(before);
+  });
+
   it("hides no other error", () => expect(() => out.emit("error", gone("ENOSPC"))).to.throw("ENOSPC"));
 });
