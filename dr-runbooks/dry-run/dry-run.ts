@@ -10,6 +10,7 @@ import type { HandoverDecision, HandoverKind, HandoverRequest } from "../runbook
 import { previewHandover } from "../runbooks/preview.ts";
 import { switchover } from "../runbooks/switchover.ts";
 import type { Target } from "../target.ts";
+import { expectedDurations } from "./durations.ts";
 import { handsOff, readOnlyTarget } from "./hands-off.ts";
 import { NO_REHEARSAL, type Rehearsal, rehearse } from "./rehearse.ts";
 
@@ -48,7 +49,10 @@ export async function previewDryRun(target: Target, request: HandoverRequest): P
     ...{ witness: target.witness.region, accelerator: ACCELERATOR_REGION },
   };
   const rehearsal = await onHandover(target, decision, (context) =>
-    rehearse({ runbook: runbooks[plan.kind], context, settled, usual, regionOf: (where) => regions[where] }),
+    rehearse({
+      ...{ runbook: runbooks[plan.kind], context, settled, regionOf: (where) => regions[where] },
+      expected: expectedDurations(usual, target.kind),
+    }),
   );
   return { ...told, ...rehearsal };
 }

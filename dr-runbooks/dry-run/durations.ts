@@ -1,5 +1,6 @@
 import { type Duration, seconds } from "@castle/regions/duration.ts";
 import { branchesOf, type Runbook } from "../engine/runbook.ts";
+import type { Target } from "../target.ts";
 
 /** How long a step may be expected to take, and by whose word. */
 export interface Expected {
@@ -19,12 +20,18 @@ const published: Readonly<Record<string, Duration>> = {
 };
 
 /**
- * What to expect of each step: what past executions usually took to do it, else what AWS publishes. Pure.
+ * What to expect of each step: what past executions usually took to do it, else what AWS publishes of itself; of a lab
+ * that says nothing. Pure.
  * @param usual milliseconds by the step's name: see usualDurations.
  */
-export const expectedDurations = (usual: ReadonlyMap<string, number>): ReadonlyMap<string, Expected> =>
+export const expectedDurations = (
+  usual: ReadonlyMap<string, number>,
+  kind: Target["kind"],
+): ReadonlyMap<string, Expected> =>
   new Map<string, Expected>([
-    ...Object.entries(published).map(([step, { ms }]) => [step, { ms, from: "aws" }] as const),
+    ...(kind === "aws" ? Object.entries(published) : []).map(
+      ([step, { ms }]) => [step, { ms, from: "aws" }] as const,
+    ),
     ...[...usual].map(([step, ms]) => [step, { ms, from: "past-executions" }] as const),
   ]);
 

@@ -9,6 +9,7 @@ import type { Operation } from "../runbooks/operations/operation.ts";
 import { type OperationDecision, type OperationRequest, planOperation } from "../runbooks/operations/plan.ts";
 import { operations } from "../runbooks/operations/run.ts";
 import type { Target } from "../target.ts";
+import { expectedDurations } from "./durations.ts";
 import { handsOffCell, readOnlyTarget } from "./hands-off.ts";
 import { NO_REHEARSAL, type Rehearsal, rehearse } from "./rehearse.ts";
 
@@ -51,7 +52,7 @@ export async function previewOperationDryRun(
     };
     const rehearsal = await rehearse({
       ...{ runbook: operations[request.kind], context, settled: new Set<string>() },
-      usual: usualDurations(executions, request.kind),
+      expected: expectedDurations(usualDurations(executions, request.kind), target.kind),
       regionOf: (where) => regions[where],
     });
     return { ...told, ...rehearsal };

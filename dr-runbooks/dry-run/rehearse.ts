@@ -1,6 +1,6 @@
 import { branchesOf, isApproval, namedPartsOf, type Part, type Runbook } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
-import { type Expected, expectedDurations, totalMs } from "./durations.ts";
+import { type Expected, totalMs } from "./durations.ts";
 import { type Look, lookAt, lookAtCondition } from "./look.ts";
 import { isClear, isIdle, type Judgement, judge } from "./verdict.ts";
 
@@ -37,8 +37,8 @@ export interface Rehearsed<Context> {
   readonly context: Context;
   /** Steps that an execution to be continued has behind it. */
   readonly settled: ReadonlySet<string>;
-  /** Milliseconds by the step's name: see usualDurations. */
-  readonly usual: ReadonlyMap<string, number>;
+  /** By the step's name: see expectedDurations. */
+  readonly expected: ReadonlyMap<string, Expected>;
   readonly regionOf: (where: Call["in"]) => string;
 }
 
@@ -47,12 +47,11 @@ export async function rehearse<Context>({
   runbook,
   context,
   settled,
-  usual,
+  expected,
   regionOf,
 }: Rehearsed<Context>): Promise<Rehearsal> {
   const looks = await Promise.all(runbook.parts.map((part) => lookAtPart(part, context)));
   const judgements = judge(runbook, new Map(looks.flat()), settled);
-  const expected = expectedDurations(usual);
   const steps = namedPartsOf(runbook).map((step): DryStep => {
     const judgement = judgements.find((found) => found.step === step.name);
     if (!judgement) throw new Error(`${step.name} was not judged`);

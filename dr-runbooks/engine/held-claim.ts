@@ -8,7 +8,7 @@ import {
   isVoid,
 } from "@castle/regions/witness/claim.ts";
 import type { Claims, FoundClaim } from "@castle/regions/witness/claims.ts";
-import { ClaimLost, type Hold } from "./hold.ts";
+import { ClaimLost, type Mandate } from "./mandate.ts";
 import { pause } from "./poll.ts";
 
 /** The lease's times; a test shortens them. */
@@ -44,7 +44,7 @@ export interface ClaimWitness {
  *
  * While the witness is silent a step at work is not cut off: what it did, it began within the lease. No other is begun.
  */
-export class HeldClaim implements Hold {
+export class HeldClaim implements Mandate {
   readonly #witness: ClaimWitness;
   readonly #times: LeaseTimes;
   readonly #lost = new AbortController();

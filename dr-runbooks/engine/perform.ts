@@ -1,5 +1,5 @@
 import { type Duration, seconds } from "@castle/regions/duration.ts";
-import { type Hold, unclaimed } from "./hold.ts";
+import { type Mandate, unclaimed } from "./mandate.ts";
 import { pause, until } from "./poll.ts";
 import type { FailedHow } from "./state.ts";
 import type { At, Facts, Step } from "./step.ts";
@@ -24,21 +24,21 @@ interface Progress {
 
 /**
  * Performs one step within its timeout: asks whether it is done, else waits for its precondition and runs it, then
- * verifies. What passes by itself is tried again, from the question on. Each time before it acts it asks `hold`, and it
+ * verifies. What passes by itself is tried again, from the question on. Each time before it acts it asks `mandate`, and it
  * is cut off as soon as that is lost.
  */
 export async function perform<Context>(
   step: Step<Context>,
   context: Context,
-  hold: Hold = unclaimed,
+  mandate: Mandate = unclaimed,
 ): Promise<StepResult> {
-  const clock = startClock(step, hold.lost);
+  const clock = startClock(step, mandate.lost);
   const progress: Progress = { heldBack: false, acted: false, answered: false };
   try {
-    return await Promise.race([attempts(step, context, clock.at, progress, hold), clock.timedOut]);
+    return await Promise.race([attempts(step, context, clock.at, progress, mandate), clock.timedOut]);
   } catch (error) {
-    if (hold.lost.aborted)
-      return { how: progress.acted ? "unknown" : "failed", error: asError(hold.lost.reason) };
+    if (mandate.lost.aborted)
+      return { how: progress.acted ? "unknown" : "failed", error: asError(mandate.lost.reason) };
     const timedOut = clock.at.signal.aborted;
     const failure = timedOut ? timeoutOf(step, clock.lastNote(), progress, error) : asError(error);
     if (!progress.acted && progress.heldBack) return { how: "blocked", error: failure };
@@ -55,7 +55,7 @@ export async function perform<Context>(
 export async function performUndo<Context>(
   step: Step<Context>,
   context: Context,
-  hold: Hold = unclaimed,
+  mandate: Mandate = unclaimed,
 ): Promise<void> {
   const { undo } = step;
   if (!undo) return;
@@ -63,7 +63,7 @@ export async function performUndo<Context>(
   const result = await perform(
     { name, timeout, purpose: undo.purpose, run: undo.run, ...(retry ? { retry } : {}) },
     context,
-    hold,
+    mandate,
   );
   if ("error" in result) throw result.error;
 }
@@ -97,12 +97,12 @@ async function attempts<Context>(
   context: Context,
   at: At,
   progress: Progress,
-  hold: Hold,
+  mandate: Mandate,
 ): Promise<StepResult> {
   const retry = step.retry ?? untilTimeout;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(step, context, at, progress, hold);
+      return await attemptOnce(step, context, at, progress, mandate);
     } catch (error) {
       if (at.signal.aborted || attempt >= retry.attempts || !retry.transient(error)) throw error;
       at.note(asError(error).message);
@@ -116,11 +116,11 @@ async function attemptOnce<Context>(
   context: Context,
   at: At,
   progress: Progress,
-  hold: Hold,
+  mandate: Mandate,
 ): Promise<StepResult> {
   const ranBefore = progress.acted;
   const isDone = step.isDone ? await step.isDone(context, at) : false;
-  const facts = isDone ? {} : await act(step, context, at, progress, hold);
+  const facts = isDone ? {} : await act(step, context, at, progress, mandate);
   const { verify } = step;
   if (verify) await until(() => verify(context, at), at);
   // Found done at a later attempt: an earlier one did it, though its answer got lost.
@@ -132,7 +132,7 @@ async function act<Context>(
   context: Context,
   at: At,
   progress: Progress,
-  hold: Hold,
+  mandate: Mandate,
 ): Promise<Facts> {
   const { precondition } = step;
   if (precondition) {
@@ -140,7 +140,7 @@ async function act<Context>(
     await until(() => precondition(context, at), at);
     progress.heldBack = false;
   }
-  await hold.ensure();
+  await mandate.ensure();
   // The time may have run out while somebody who hears no signal answered: nothing is begun then.
   at.signal.throwIfAborted();
   progress.acted = true;

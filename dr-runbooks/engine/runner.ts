@@ -4,8 +4,8 @@ import type { Approval, Approver } from "./approval.ts";
 import { approvalCounts, askFor } from "./ask.ts";
 import { conditionHolds } from "./condition.ts";
 import type { EventOf, ExecutionEvent } from "./event.ts";
-import { ClaimLost, type Hold, unclaimed } from "./hold.ts";
 import { Interrupted, interruption, Paused } from "./interrupted.ts";
+import { ClaimLost, type Mandate, unclaimed } from "./mandate.ts";
 import { perform, performUndo } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
 import { guardedBy, isApproval, isBefore, type Part, type Runbook, stepsBefore } from "./runbook.ts";
@@ -21,7 +21,7 @@ export interface RunOptions<Context> {
   /** Aborted by an operator who wants to stop: the step at work is finished first. */
   readonly stop?: AbortSignal;
   /** Asked before anything is done: another execution may have the right to act by now. */
-  readonly hold?: Hold;
+  readonly mandate?: Mandate;
   /** Hears of the calls to AWS, and may have before the run: all of them stand in the record. */
   readonly calls?: HeardCalls;
   /** Looks whether somebody wants it to stop, right before each part; that aborts `stop`. */
@@ -91,7 +91,7 @@ export async function cancel<Context>(options: RunOptions<Context>, because: str
 
 class Runner<Context> {
   readonly #options: RunOptions<Context>;
-  readonly #hold: Hold;
+  readonly #mandate: Mandate;
   /** Set by the first branch that fails: the others finish the step they are at, and no more. */
   #failed: StepFailure | null = null;
   readonly #calls: HeardCalls;
@@ -101,7 +101,7 @@ class Runner<Context> {
 
   constructor(options: RunOptions<Context>) {
     this.#options = options;
-    this.#hold = options.hold ?? unclaimed;
+    this.#mandate = options.mandate ?? unclaimed;
     this.#calls = options.calls ?? new HeardCalls();
     this.#calls.tellTo((call) => this.#tellCall(call));
   }
@@ -152,7 +152,7 @@ class Runner<Context> {
       const event = { kind: "passed-over", at: Date.now(), part: name, of: "approval" } as const;
       return this.tell({ ...event, condition: when.words });
     }
-    const stop = AbortSignal.any([this.#stop, this.#hold.lost]);
+    const stop = AbortSignal.any([this.#stop, this.#mandate.lost]);
     const tell = (event: ExecutionEvent): Promise<void> => this.tell(event);
     try {
       const run = { context, approver, stop, tell, state: () => record.state };
@@ -174,7 +174,7 @@ class Runner<Context> {
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
-    const result = await this.#calls.during(step.name, () => perform(step, context, this.#hold));
+    const result = await this.#calls.during(step.name, () => perform(step, context, this.#mandate));
     // Whoever acts now may be writing the record: its next runner asks what became of the step.
     await this.#stillHeld(step.name);
     const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };
@@ -217,7 +217,7 @@ class Runner<Context> {
     let all = true;
     for (const step of begun.reverse()) {
       try {
-        await this.#calls.during(step.name, () => performUndo(step, context, this.#hold));
+        await this.#calls.during(step.name, () => performUndo(step, context, this.#mandate));
         await this.tell({ kind: "step-undone", at: Date.now(), step: step.name });
       } catch (error) {
         all = false;
@@ -235,7 +235,7 @@ class Runner<Context> {
     if (event.kind === "finished" || event.kind === "stopped") this.#calls.end();
     await this.#callsTold;
     // Another runner of this very execution writes its record by now.
-    if (lostTo(this.#hold) !== record.state.id)
+    if (lostTo(this.#mandate) !== record.state.id)
       await record.append(event, { durable: event.kind !== "step-done" });
     onEvent?.(event);
   }
@@ -249,7 +249,7 @@ class Runner<Context> {
     const event = { kind: "call", ...call, reads: readsOnly(call.operation) } as const;
     this.#callsTold = this.#callsTold
       .then(async () => {
-        await this.#hold.ensure();
+        await this.#mandate.ensure();
         await record.append(event, { durable: false });
         onEvent?.(event);
       })
@@ -259,7 +259,7 @@ class Runner<Context> {
   /** @throws StepFailure when another execution may act by now. */
   async #stillHeld(step: string): Promise<void> {
     try {
-      await this.#hold.ensure();
+      await this.#mandate.ensure();
     } catch (error) {
       if (error instanceof ClaimLost) throw this.#fail(step, error, false);
       throw error;
@@ -305,6 +305,6 @@ class Runner<Context> {
   }
 }
 
-function lostTo({ lost }: Hold): string | null {
+function lostTo({ lost }: Mandate): string | null {
   return lost.aborted && lost.reason instanceof ClaimLost ? lost.reason.to : null;
 }

@@ -3,8 +3,8 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import { claimExecution } from "../engine/claim-execution.ts";
 import type { EventOf, ExecutionEvent } from "../engine/event.ts";
 import type { ClaimWitness, HeldClaim } from "../engine/held-claim.ts";
-import type { Hold } from "../engine/hold.ts";
 import { ExecutionLock } from "../engine/lock.ts";
+import type { Mandate } from "../engine/mandate.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { whoActs } from "../engine/who.ts";
 import { indexWhatWasKilled } from "../evidence/index-what-was-killed.ts";
@@ -21,7 +21,7 @@ export interface BegunExecution {
   readonly resumed: boolean;
   readonly record: ExecutionRecord;
   /** To be asked before anything is done. */
-  readonly hold: Hold;
+  readonly mandate: Mandate;
   /** Ends this process's hold on it. */
   release(): Promise<void>;
 }
@@ -113,7 +113,7 @@ async function claimed(
       await lock.release();
       await claim.release();
     };
-    return { id, plan, resumed: decision.kind === "resume", record, hold: claim, release };
+    return { id, plan, resumed: decision.kind === "resume", record, mandate: claim, release };
   } catch (error) {
     await lock.release();
     throw error;

@@ -2,8 +2,8 @@ import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import { claimExecution } from "../engine/claim-execution.ts";
 import type { ExecutionEvent } from "../engine/event.ts";
-import type { Hold } from "../engine/hold.ts";
 import { ExecutionLock } from "../engine/lock.ts";
+import type { Mandate } from "../engine/mandate.ts";
 import { ExecutionRecord, listExecutions } from "../engine/record.ts";
 import { cancel } from "../engine/runner.ts";
 import type { ExecutionState } from "../engine/state.ts";
@@ -50,7 +50,7 @@ async function cancelRecorded(options: CancelOptions): Promise<void> {
   }
 }
 
-async function cancelUnder(hold: Hold, witness: DynamoWitness, options: CancelOptions): Promise<void> {
+async function cancelUnder(mandate: Mandate, witness: DynamoWitness, options: CancelOptions): Promise<void> {
   const { target, id, because, onEvent = () => undefined } = options;
   const { folder, keyFile } = runsOf(target);
   const lock = await ExecutionLock.acquire(folder, id, { claimed: true });
@@ -64,7 +64,7 @@ async function cancelUnder(hold: Hold, witness: DynamoWitness, options: CancelOp
       const isClosed = await withHandover(
         target,
         { id, plan, resumed: true, witness, isApproved: () => false },
-        (context) => cancel({ runbook, context, record, hold, onEvent }, because),
+        (context) => cancel({ runbook, context, record, mandate, onEvent }, because),
       );
       if (!isClosed)
         throw new ExecutionRefused(

@@ -127,13 +127,13 @@ async function execute(
   options: HandoverOptions & Listening,
 ): Promise<ExecutionResult> {
   const { target, onEvent, stop, calls, before, approver, runsFolder = target.runsFolder } = options;
-  const { id, plan, resumed, record, hold } = execution;
+  const { id, plan, resumed, record, mandate } = execution;
   const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
   return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
     void calls.during(null, () => openConnections(context.to));
     const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
       run<Handover>({
-        ...{ runbook: runbooks[plan.kind], context, record, hold, calls, ...stopping },
+        ...{ runbook: runbooks[plan.kind], context, record, mandate, calls, ...stopping },
         ...(before ? { looks: looksAround(before, target, execution) } : {}),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(approver === undefined ? {} : { approver }),

@@ -3,8 +3,8 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import { claimExecution } from "../../engine/claim-execution.ts";
 import type { EventOf, ExecutionEvent } from "../../engine/event.ts";
 import type { ClaimWitness, HeldClaim } from "../../engine/held-claim.ts";
-import type { Hold } from "../../engine/hold.ts";
 import { ExecutionLock } from "../../engine/lock.ts";
+import type { Mandate } from "../../engine/mandate.ts";
 import { ExecutionRecord, listExecutions } from "../../engine/record.ts";
 import { whoActs } from "../../engine/who.ts";
 import { type Runs, underClaim } from "../begin.ts";
@@ -19,7 +19,7 @@ export interface BegunOperation {
   readonly resumed: boolean;
   readonly record: ExecutionRecord;
   /** To be asked before anything is done. */
-  readonly hold: Hold;
+  readonly mandate: Mandate;
   release(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ async function claimed(
       await lock.release();
       await claim.release();
     };
-    return { id, plan: decision.plan, resumed: decision.kind === "resume", record, hold: claim, release };
+    return { id, plan: decision.plan, resumed: decision.kind === "resume", record, mandate: claim, release };
   } catch (error) {
     await lock.release();
     throw error;

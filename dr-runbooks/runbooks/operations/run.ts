@@ -80,7 +80,7 @@ async function operateRecorded(
 }
 
 async function execute(
-  { id, plan, resumed, record, hold }: BegunOperation,
+  { id, plan, resumed, record, mandate }: BegunOperation,
   witness: DynamoWitness,
   {
     target,
@@ -102,7 +102,7 @@ async function execute(
           ...{ id, plan, witness, cell, active, stop: stopping.stop },
           awaiting: onAwaiting ?? (() => undefined),
         },
-        ...{ record, hold, calls, ...stopping },
+        ...{ record, mandate, calls, ...stopping },
         ...(onEvent === undefined ? {} : { onEvent }),
       }),
     );

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
-import { ClaimLost } from "@castle/dr-runbooks/engine/hold.ts";
+import { ClaimLost } from "@castle/dr-runbooks/engine/mandate.ts";
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";

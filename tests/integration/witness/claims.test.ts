@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimExecution, ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
 import type { ClaimWitness, LeaseTimes } from "@castle/dr-runbooks/engine/held-claim.ts";
-import { ClaimLost } from "@castle/dr-runbooks/engine/hold.ts";
+import { ClaimLost } from "@castle/dr-runbooks/engine/mandate.ts";
 import { defineRunbook } from "@castle/dr-runbooks/engine/runbook.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
 import { after as stateAfter, stateOf } from "@castle/dr-runbooks/engine/state.ts";
@@ -130,7 +130,7 @@ describe("executions that are begun on several machines", function () {
     const claim = await claimExecution(witness, request, { times: leased }).catch((error: unknown) => error);
     if (claim instanceof ExecutionClaimed || claim instanceof WitnessUnreachable) return claim.name;
     if (claim instanceof Error) throw claim;
-    const hold = claim as Awaited<ReturnType<typeof claimExecution>>;
+    const mandate = claim as Awaited<ReturnType<typeof claimExecution>>;
     let state = stateOf([{ kind: "started", at: 1, id: name, runbook: name, plan: {} }]);
     const record = {
       get state() {
@@ -140,7 +140,7 @@ describe("executions that are begun on several machines", function () {
         state = stateAfter(state, event);
       },
     };
-    const ended = await run({ runbook, context: null, record, hold }).finally(() => hold.release());
+    const ended = await run({ runbook, context: null, record, mandate }).finally(() => mandate.release());
     if ("error" in ended) expect(ended.error).to.be.instanceOf(ClaimLost);
     return ended.outcome;
   }

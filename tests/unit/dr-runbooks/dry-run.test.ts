@@ -174,11 +174,16 @@ describe("a look at a step", () => {
 
 describe("how long a handover is expected to take", () => {
   it("is what past executions took, what AWS publishes where nothing was measured, and unknown otherwise", () => {
-    const expected = expectedDurations(new Map([["promote-cache", 900]]));
+    const expected = expectedDurations(new Map([["promote-cache", 900]]), "aws");
     expect(expected.get("promote-cache")).to.deep.equal({ ms: 900, from: "past-executions" });
     expect(expected.get("promote-database")).to.deep.equal({ ms: 60_000, from: "aws" });
     expect(expected.get("open")).to.equal(undefined);
   });
+
+  it("is what past executions took, and nothing else, in a lab: AWS's durations are not its own", () =>
+    expect([...expectedDurations(new Map([["promote-cache", 900]]), "lab").keys()]).to.deep.equal([
+      "promote-cache",
+    ]));
 
   it("adds steps up, and takes the longest of branches beside each other", () => {
     const took: Record<string, number> = { "close-old-cell": 1, drain: 2, b1: 10, b2: 20, c: 25, last: 100 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { claimExecution, ExecutionClaimed } from "@castle/dr-runbooks/engine/claim-execution.ts";
 import type { HeldClaim, LeaseTimes } from "@castle/dr-runbooks/engine/held-claim.ts";
-import { ClaimLost } from "@castle/dr-runbooks/engine/hold.ts";
+import { ClaimLost } from "@castle/dr-runbooks/engine/mandate.ts";
 import { hasDied } from "@castle/dr-runbooks/engine/process-identity.ts";
 import { minutes } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";

@@ -1,4 +1,4 @@
-import { ClaimLost, type Hold } from "@castle/dr-runbooks/engine/hold.ts";
+import { ClaimLost, type Mandate } from "@castle/dr-runbooks/engine/mandate.ts";
 import { until } from "@castle/dr-runbooks/engine/poll.ts";
 import { ExecutionRecord, listExecutions } from "@castle/dr-runbooks/engine/record.ts";
 import { run } from "@castle/dr-runbooks/engine/runner.ts";
@@ -9,7 +9,7 @@ import { scratchFolder } from "./scratch.ts";
 import { handover, newWorld, started, step, type World } from "./world.ts";
 
 /** A claim that is lost when the test says so. */
-class MortalHold implements Hold {
+class MortalMandate implements Mandate {
   readonly #lost = new AbortController();
   readonly lost = this.#lost.signal;
 
@@ -26,15 +26,15 @@ describe("a run whose claim is lost", () => {
   const folder = scratchFolder();
 
   /** Runs "look", "close", "point" and "last", and loses the claim in "close". */
-  async function runUntilLost(lostIn: (hold: MortalHold) => Partial<Step<World>>) {
+  async function runUntilLost(lostIn: (mandate: MortalMandate) => Partial<Step<World>>) {
     const world = newWorld();
-    const hold = new MortalHold();
+    const mandate = new MortalMandate();
     const record = await ExecutionRecord.create(folder(), started);
     const runbook = handover(step("last"));
     const parts = runbook.parts.map((part) =>
-      "name" in part && part.name === "close" ? { ...part, ...lostIn(hold) } : part,
+      "name" in part && part.name === "close" ? { ...part, ...lostIn(mandate) } : part,
     );
-    const ended = await run({ runbook: { ...runbook, parts }, context: world, record, hold });
+    const ended = await run({ runbook: { ...runbook, parts }, context: world, record, mandate });
     await record.close();
     expect("error" in ended && ended.error).to.be.instanceOf(ClaimLost);
     const [state] = await listExecutions(folder());
@@ -42,10 +42,10 @@ describe("a run whose claim is lost", () => {
   }
 
   it("stops before the next step, and takes nothing back: whoever has the claim goes on from there", async () => {
-    const { effects, outcome, stopped } = await runUntilLost((hold) => ({
+    const { effects, outcome, stopped } = await runUntilLost((mandate) => ({
       run: async (world) => {
         world.effects.push("close");
-        hold.loseTo("failover-2");
+        mandate.loseTo("failover-2");
       },
     }));
     expect(outcome).to.equal("stopped");
@@ -54,9 +54,9 @@ describe("a run whose claim is lost", () => {
   });
 
   it("does not act in a step that it had begun to look at", async () => {
-    const { effects } = await runUntilLost((hold) => ({
+    const { effects } = await runUntilLost((mandate) => ({
       precondition: async () => {
-        hold.loseTo(null);
+        mandate.loseTo(null);
         return true;
       },
     }));
@@ -64,10 +64,10 @@ describe("a run whose claim is lost", () => {
   });
 
   it("is cut off in a step that waits", async () => {
-    const { outcome } = await runUntilLost((hold) => ({
+    const { outcome } = await runUntilLost((mandate) => ({
       timeout: minutes(10),
       run: (_, at) => {
-        setImmediate(() => hold.loseTo("failover-2"));
+        setImmediate(() => mandate.loseTo("failover-2"));
         return until(async () => "it never comes", at);
       },
     }));
@@ -75,7 +75,7 @@ describe("a run whose claim is lost", () => {
   });
 
   it("leaves the record alone when another runner of the same execution writes it by now", async () => {
-    const { stopped } = await runUntilLost((hold) => ({ run: async () => hold.loseTo(started.id) }));
+    const { stopped } = await runUntilLost((mandate) => ({ run: async () => mandate.loseTo(started.id) }));
     expect(stopped).to.equal(null);
   });
 });

@@ -1,5 +1,5 @@
 /** What a runner asks before it acts: whether its execution still may. */
-export interface Hold {
+export interface Mandate {
   /** Resolves at once while it is certain; else the witness is asked. @throws ClaimLost */
   ensure(): Promise<void>;
   /** Aborted, with a ClaimLost, as soon as it is known that the execution may act no more. */
@@ -19,4 +19,4 @@ export class ClaimLost extends Error {
 }
 
 /** For what needs no claim. */
-export const unclaimed: Hold = { ensure: async () => undefined, lost: new AbortController().signal };
+export const unclaimed: Mandate = { ensure: async () => undefined, lost: new AbortController().signal };
