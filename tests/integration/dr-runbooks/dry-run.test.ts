@@ -109,8 +109,8 @@ describe("a dry run", function () {
       region: PEER,
     });
     expect(promotion?.expected, "nothing was measured yet").to.equal(null);
-    expect(found.expectedMs).to.equal(60_000);
-    expect(found.unknown).to.include("take-the-role").and.not.include("promote-cache");
+    expect(found.expectedMs).to.equal(0);
+    expect(found.unknown).to.include("take-the-role").and.include("promote-database");
   });
 
   it("of a failover needs nothing of the lost region", async () => {
@@ -133,7 +133,7 @@ describe("a dry run", function () {
     const found = await dryRun("switchover");
     expect(
       found.steps.filter(({ verdict }) => verdict !== "would-run").map(({ step }) => step),
-    ).to.deep.equal(["admit-target-endpoint", "hold-before-open"]);
+    ).to.deep.equal(["admit-target-endpoint", "scale-up", "hold-before-open"]);
     expect(found.clear).to.equal(true);
   });
 
