@@ -58,6 +58,8 @@ export class TwoClusters {
     return new TwoClusters({ parts, clusters, aws, edge: layout.edge }, [
       () => aws.close(),
       () => clusters.close(),
+      () => parts.database.close(),
+      () => parts.datastore.close(),
       () => parts.network.letGo(),
       () => parts.regions.all.forEach((region) => void region.letGo()),
       () => host.close(),
