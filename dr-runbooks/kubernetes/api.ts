@@ -22,6 +22,11 @@ export class KubernetesRefused extends Error {
     this.name = "KubernetesRefused";
     this.status = status;
   }
+
+  /** Too many requests, or a failure of the API's own: the same may work in a moment. */
+  get isPassing(): boolean {
+    return this.status === 429 || this.status >= 500;
+  }
 }
 
 /** For the whole of a request; a lost region is silent. Milliseconds. */

@@ -5,11 +5,14 @@ import { until } from "../engine/poll.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import { isTransient } from "../engine/transient.ts";
 import type { Handover } from "../handover.ts";
+import { KubernetesRefused } from "../kubernetes/api.ts";
 import { listDeployments, listPods, scaleDeployment } from "../kubernetes/calls.ts";
 import type { CellCluster } from "../kubernetes/cluster.ts";
 import { failure } from "./failure.ts";
 
 const NAME = "scale-up";
+const transient = (error: unknown): boolean =>
+  error instanceof KubernetesRefused ? error.isPassing : isTransient(error);
 const calls = [describeCluster, listDeployments, scaleDeployment];
 
 /**
@@ -21,7 +24,7 @@ export const scaleUp: Step<Handover> = {
   purpose: "Ask for the target's services at their active size, and wait for none of them.",
   timeout: seconds(5),
   bestEffort: true,
-  retry: { attempts: 3, pause: milliseconds(200), transient: isTransient },
+  retry: { attempts: 3, pause: milliseconds(200), transient },
   calls,
   ifItFails: failure(
     "The target opens at the size it has as a standby: it trades, and may be slow, or refuse what is too much for it.",
@@ -39,7 +42,7 @@ export const scaleUpFirst: Step<Handover> = {
   name: NAME,
   purpose: "Bring the target's services to their active size, and wait until every pod of it is ready.",
   timeout: minutes(5),
-  retry: { attempts: 3, pause: seconds(1), transient: isTransient },
+  retry: { attempts: 3, pause: seconds(1), transient },
   calls: [...calls, listPods],
   ifItFails: failure(
     "Nothing that trades has been changed: the active cell keeps the role. A handover now would open a cell that is too small for the load.",

@@ -86,9 +86,7 @@ export class Deployments implements Workload {
   scale(service: ServiceName, replicas: number): void {
     const deployment = this.#deployment(service);
     if (deployment.replicas === replicas) return;
-    this.#options.note(
-      `${this.#options.region}: ${service} is scaled from ${deployment.replicas} to ${replicas}`,
-    );
+    this.#note(`${service} is scaled from ${deployment.replicas} to ${replicas}`);
     deployment.replicas = replicas;
     deployment.generation += 1;
     this.settle();
@@ -103,9 +101,7 @@ export class Deployments implements Workload {
   settle(): void {
     this.#settling = this.#settling
       .then(() => this.#settle())
-      .catch((error: unknown) =>
-        this.#options.note(`${this.#options.region}: deployments did not settle: ${String(error)}`),
-      );
+      .catch((error: unknown) => this.#note(`deployments did not settle: ${String(error)}`));
   }
 
   async deployments(): Promise<readonly DeploymentState[]> {
@@ -140,30 +136,37 @@ export class Deployments implements Workload {
     );
     const homeless = this.#pods.filter(({ node }) => node !== null && !nodes.has(node));
     for (const pod of new Set([...surplus, ...homeless])) pod.endingSince ??= new Date();
-    for (const { service, replicas } of this.#deployments)
-      for (let count = this.#wanted(service).length; count < replicas; count++)
-        this.#add(await this.#free(service));
+    await this.#create();
     this.#place();
 
     await this.#lead();
     for (const pod of [...this.#pods]) {
       if (pod.endingSince) this.#end(pod);
       else if (pod.isPlaced && !pod.started && isUp())
-        this.#start(pod).catch((error: unknown) =>
-          this.#options.note(`${this.#options.region}: ${pod.instance.name}: ${String(error)}`),
-        );
+        this.#start(pod).catch((error: unknown) => this.#note(`${pod.instance.name}: ${String(error)}`));
+    }
+  }
+
+  /** As many as are wanted; when the lab's ports are used up, as many as there are ports for. */
+  async #create(): Promise<void> {
+    try {
+      for (const { service, replicas } of this.#deployments)
+        for (let count = this.#wanted(service).length; count < replicas; count++)
+          this.#add(await this.#free(service));
+    } catch (error) {
+      this.#note(`no further pod can be had: ${String(error)}`);
     }
   }
 
   /** Before a process ends, so that nobody is led to it. Without its network process the lab has no traffic to lead. */
   async #lead(): Promise<void> {
-    const { region, lead, note } = this.#options;
+    const { lead } = this.#options;
     const names = this.#namesPlaced();
     if (names === this.#led) return;
     try {
       await lead(this.#placed().map(({ instance }) => instance));
     } catch (error) {
-      note(`${region}: the load balancer was not told of its targets: ${String(error)}`);
+      this.#note(`the load balancer was not told of its targets: ${String(error)}`);
     }
     this.#led = names;
   }
@@ -176,10 +179,17 @@ export class Deployments implements Workload {
   #end(pod: Pod): void {
     if (this.#ending.has(pod)) return;
     this.#ending.add(pod);
-    void pod.process.end().finally(() => {
-      this.#pods.splice(this.#pods.indexOf(pod), 1);
-      this.settle();
-    });
+    void pod.process
+      .end()
+      .catch((error: unknown) => this.#note(`${pod.instance.name} did not end: ${String(error)}`))
+      .then(() => {
+        this.#pods.splice(this.#pods.indexOf(pod), 1);
+        this.settle();
+      });
+  }
+
+  #note(what: string): void {
+    this.#options.note(`${this.#options.region}: ${what}`);
   }
 
   #add(instance: ServiceInstance): void {

@@ -170,6 +170,18 @@ describe("the clusters of a lab's cells", function () {
     expect(await rejection(peer.scale("nothing" as ServiceName, 1))).to.match(/404 .*"nothing" not found/);
   });
 
+  it("start what there is room for when more is asked for than the lab has, and go on", async () => {
+    await peer.scale(GATEWAY, 1_000);
+    await until(
+      async () => (await peer.pods()).some(({ because }) => because?.includes("no node") ?? false),
+      {
+        ...{ what: "pods to be pending", withinMs: 5_000, everyMs: 20 },
+      },
+    );
+    await peer.scale(GATEWAY, 1);
+    await ready(peer, GATEWAY, 1);
+  });
+
   it("are silent with a region that is frozen, and refuse with one that is lost", async () => {
     const region = rig.parts.regions.in(peerRegion);
     const authorization = await bearer(peerRegion);
