@@ -1,6 +1,6 @@
 import { ExecutionBusy, ExecutionLock } from "../engine/lock.ts";
 import { ExecutionRecord, RecordInvalid } from "../engine/record.ts";
-import type { Runs } from "./begin.ts";
+import type { Runs } from "./claimed.ts";
 
 /** Closes the record of an execution whose role went elsewhere. One that is still running finds that out by itself. */
 export async function supersede({ folder, keyFile }: Runs, old: string, by: string): Promise<void> {

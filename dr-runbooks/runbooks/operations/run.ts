@@ -10,7 +10,7 @@ import { run } from "../../engine/runner.ts";
 import { shipped, shippedTo } from "../../evidence/bucket/shipping.ts";
 import { handoverCell } from "../../handover.ts";
 import type { CellRegion, Target } from "../../target.ts";
-import type { Runs } from "../begin.ts";
+import type { Runs } from "../claimed.ts";
 import { isolate } from "../isolate.ts";
 import { rejoin } from "../rejoin.ts";
 import { type BegunOperation, beginOperation } from "./begin.ts";
