@@ -16,7 +16,7 @@ import { expect } from "chai";
 import pg from "pg";
 import { castle } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
-import { killedAt, runnerThat } from "./support/killed.ts";
+import { EVERY_KILL_MS, killedAt, runnerThat } from "./support/killed.ts";
 import { rejection } from "./support/rejection.ts";
 
 /** Stopped by a signal: proc(5), the state behind the name. */
@@ -203,7 +203,7 @@ describe("isolating a cell", function () {
       expect(await rig.peer.role()).to.include({ gate: "open" });
       expect(rig.aws.weights.get(HOME)).to.equal(0);
       expect((await evidence()).problems, "the evidence is whole").to.deep.equal([]);
-    });
+    }).timeout(EVERY_KILL_MS);
   });
 
   it("whose runner is frozen keeps a failover waiting for its lease, and does nothing more when it wakes up", async () => {

@@ -6,10 +6,10 @@ import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { expect } from "chai";
 import { HandoverRig, PEER } from "./support/handover-rig.ts";
-import { killedAt } from "./support/killed.ts";
+import { EVERY_KILL_MS, killedAt } from "./support/killed.ts";
 
 describe("a failover whose runner is killed", function () {
-  this.timeout(30_000);
+  this.timeout(EVERY_KILL_MS);
   let rig: HandoverRig;
   before(async () => {
     rig = await HandoverRig.start({ home: "lost" });

@@ -5,12 +5,12 @@ import { OperationFailed, OperationRefused } from "@castle/dr-runbooks/runbooks/
 import { operations, runRejoin } from "@castle/dr-runbooks/runbooks/operations/run.ts";
 import { expect } from "chai";
 import { HOME, PEER } from "./support/handover-rig.ts";
-import { killedAt } from "./support/killed.ts";
+import { EVERY_KILL_MS, killedAt } from "./support/killed.ts";
 import { rejection } from "./support/rejection.ts";
 import { ReturningCell } from "./support/returning-cell.ts";
 
 describe("a cell that comes back", function () {
-  this.timeout(40_000);
+  this.timeout(EVERY_KILL_MS);
   let cell: ReturningCell;
   before(async () => {
     cell = await ReturningCell.start();

@@ -7,7 +7,7 @@ import { until } from "@castle/lab/processes/until.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
-import { killedAt } from "./support/killed.ts";
+import { EVERY_KILL_MS, killedAt } from "./support/killed.ts";
 import { pairWhenOpen } from "./support/pair-when-open.ts";
 import { failure } from "./support/rejection.ts";
 
@@ -234,7 +234,7 @@ describe("a switchover, both regions well", function () {
         `database switchover to ${PEER}`,
         `cache failover to ${PEER}`,
       ]);
-    });
+    }).timeout(EVERY_KILL_MS);
 
     it("and whose old region dies then, is finished by a failover in the same epoch", async () => {
       await killedAt(rig, "switchover", "switch-database-over");
