@@ -2,12 +2,17 @@ import { once } from "node:events";
 import { createWriteStream, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { reason } from "../cells/reachable.ts";
+import { listExecutions } from "../engine/record.ts";
 import type { Difference } from "../reconcile/difference.ts";
 import { Ledger } from "../reconcile/ledger.ts";
 import { differs, type Reconciliation, reconcile } from "../reconcile/reconcile.ts";
+import { type ReconciliationToRecord, recordReconciliation } from "../reconcile/record.ts";
 import { jsonOf, tellDifference, tellReconciliation } from "../reconcile/tell.ts";
-import type { Target } from "../target.ts";
+import { runsOf } from "../runbooks/run.ts";
+import type { CellRegion, Target } from "../target.ts";
 import { exitCode, reportError, UsageError } from "./exit.ts";
+import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
 import type { ReconcileFlags } from "./register-operations.ts";
 
@@ -16,19 +21,47 @@ export async function reconcileCommand(flags: ReconcileFlags): Promise<number> {
   try {
     const oldWriter = databaseUrl(flags.oldWriter);
     const target = await findTarget(flags);
+    const handover =
+      flags.of === undefined
+        ? undefined
+        : executionNamed(flags.of, await listExecutions(target.runsFolder)).id;
+    const region = await survivorOf(target);
+    const startedAt = Date.now();
     const lines = flags.out === undefined ? process.stdout : await newFile(flags.out);
     const asJson = flags.json === true || flags.out !== undefined;
-    const result = await compared(oldWriter, await survivorOf(target), async (difference) => {
+    const result = await compared(oldWriter, target.cells[region].databaseUrl, async (difference) => {
       await write(lines, asJson ? JSON.stringify(difference) : tellDifference(difference));
     });
     if (asJson) await write(lines, JSON.stringify(jsonOf(result)));
     if (!flags.json) for (const line of tellReconciliation(result)) await write(process.stdout, line);
     if (lines !== process.stdout) await finished(lines.end());
+    await recorded({ target, region, result, startedAt, endedAt: Date.now(), handover });
     return differs(result) ? exitCode.failed : exitCode.good;
   } catch (error) {
     // 1 says that something differs, which is more than is known.
     reportError(error);
     return exitCode.usage;
+  }
+}
+
+/** What was compared is told, whatever becomes of its record. */
+async function recorded(given: Omit<ReconciliationToRecord, "runs" | "onUnshipped">): Promise<void> {
+  const tell = (line: string): void => void process.stderr.write(`castle: ${line}\n`);
+  const runs = runsOf(given.target);
+  try {
+    const { id, plan } = await recordReconciliation({
+      ...{ ...given, runs },
+      onUnshipped: (lines) => {
+        for (const line of lines) tell(line);
+      },
+    });
+    tell(
+      plan.handover === null
+        ? `recorded as ${id}; no handover on record ended epoch ${plan.wroteIn}, in which the old writer wrote last: name it with --of`
+        : `recorded as ${id}, of ${plan.handover}: castle report ${plan.handover} tells what was lost`,
+    );
+  } catch (error) {
+    tell(`what was found could not be recorded: ${reason(error)}`);
   }
 }
 
@@ -78,12 +111,11 @@ function databaseUrl(given: string): string {
   return url;
 }
 
-/** The database of the cell that holds the role: its history is the one that counts. */
-async function survivorOf(target: Target): Promise<string> {
+/** The cell that holds the role: the history of its database is the one that counts. */
+async function survivorOf(target: Target): Promise<CellRegion> {
   const witness = new DynamoWitness(target.witness);
   try {
-    const { activeRegion } = await witness.read();
-    return target.cells[activeRegion].databaseUrl;
+    return (await witness.read()).activeRegion;
   } finally {
     witness.close();
   }

@@ -20,6 +20,7 @@ export interface ReconcileFlags extends TargetFlags {
   readonly oldWriter: string;
   readonly json?: boolean;
   readonly out?: string;
+  readonly of?: string;
 }
 
 const DRY_RUN = "change nothing: tell what each step would do now, where, and how long it takes";
@@ -97,6 +98,10 @@ Exit codes: 0 standby and paired, 1 refused or failed, 2 bad usage, 130 interrup
       "the old writer's database, or one restored from its snapshot (env:NAME reads the URL from a variable)",
     )
     .option("--json", "a line of JSON for each difference, the summary last")
+    .option(
+      "--of <execution>",
+      "the handover that ended the old writer's epoch, where its record does not tell",
+    )
     .option("--out <file>", "write those lines to a file (never over another), and tell the summary in words")
     .addHelpText(
       "after",
@@ -107,7 +112,8 @@ Examples:
   castle reconcile --old-writer env:OLD --json | jq 'select(.kind == "command")'
 
 Reads both databases, each in one read-only snapshot, and writes to neither. What the survivor has done since the
-histories part is no difference. Exit codes: 0 nothing differs, 1 something does, 2 bad usage or not to be compared.`,
+histories part is no difference. What was found is recorded, signed, and stands in the report of the handover that ended
+the old writer's epoch (castle report). Exit codes: 0 nothing differs, 1 something does, 2 bad usage or not to be compared.`,
     )
     .action(async (flags: ReconcileFlags) => {
       const { reconcileCommand } = await import("./reconcile-command.ts");

@@ -3,7 +3,7 @@ import type { Duration } from "@castle/regions/duration.ts";
 import { canonical } from "../evidence/canonical.ts";
 import type { Condition } from "./condition.ts";
 import type { EventOf } from "./event.ts";
-import type { At, Failure } from "./step.ts";
+import type { At, Facts, Failure } from "./step.ts";
 
 /** A part of a runbook at which it waits until somebody who may has agreed to what comes next. */
 export interface Approval<Context> {
@@ -11,7 +11,7 @@ export interface Approval<Context> {
   /** What whoever answers agrees to, in one sentence. */
   readonly purpose: string;
   /** What it is about, in words and figures measured now; a line each. Looks, and changes nothing. */
-  readonly asks: (context: Context, at: At) => Promise<readonly string[]>;
+  readonly asks: (context: Context, at: At) => Promise<Shown>;
   /** How long such figures can be agreed to, and the answer counts; from the moment they were measured. */
   readonly counts: Duration;
   /** Typed at a terminal, so that nobody agrees by leaning on a key. */
@@ -21,6 +21,13 @@ export interface Approval<Context> {
   readonly when?: Condition<Context>;
   /** What it means when nobody agrees. */
   readonly ifItFails?: Failure;
+}
+
+/** What is shown to whoever answers. */
+export interface Shown {
+  readonly figures: readonly string[];
+  /** The same for machines: it stands in the record beside the question. */
+  readonly measured?: Facts;
 }
 
 /** What somebody is asked. Instants in milliseconds since 1970. */

@@ -65,15 +65,17 @@ async function ask<Context>(approval: Approval<Context>, run: AskingRun<Context>
   const { open } = approvalIn(state, name);
   const stands = open !== null && Date.now() < open.until;
   const measuredAt = stands ? open.measuredAt : Date.now();
-  const figures = stands
-    ? open.figures
-    : [...(await measured(`what ${name} is about`, (at) => approval.asks(run.context, at)))];
+  const shown = stands
+    ? open
+    : await measured(`what ${name} is about`, (at) => approval.asks(run.context, at));
+  const figures = [...shown.figures];
   const asked = { execution: state.id, approval: name, figures, measuredAt };
   const digest = digestOf(asked);
   const until = measuredAt + counts.ms;
   await run.tell({
     ...{ kind: "approval-asked", at: Date.now(), approval: name, purpose },
     ...{ figures, measuredAt, until, digest },
+    ...(shown.measured && { measured: shown.measured }),
   });
   return { ...asked, purpose, ahead, word: approval.word(run.context), until, digest };
 }

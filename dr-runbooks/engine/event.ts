@@ -132,6 +132,8 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
     approval: step,
     purpose: z.string(),
     figures: z.array(z.string()),
+    /** The same as the figures, for machines. */
+    measured: facts.optional(),
     measuredAt: at,
     until: at,
     digest,

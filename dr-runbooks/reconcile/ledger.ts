@@ -26,6 +26,8 @@ export interface BalanceRow {
 export interface LedgerIdentity {
   readonly epoch: number;
   readonly region: string;
+  /** The epoch of the latest command that it holds: that in which it wrote last. null when it holds none. */
+  readonly wroteIn: number | null;
   readonly reader: boolean;
   /** The same for two connections to one server. */
   readonly server: string;
@@ -70,13 +72,24 @@ export class Ledger {
   }
 
   async identity(): Promise<LedgerIdentity> {
-    const [row] = await this.#rows<{ epoch: string; region: string; reader: boolean; server: string }>(
+    const [row] = await this.#rows<{
+      epoch: string;
+      region: string;
+      wrote_in: string | null;
+      reader: boolean;
+      server: string;
+    }>(
       `select epoch, region, pg_is_in_recovery() as reader,
+         (select max(c.epoch) from stream s join command c on c.stream = s.name and c.seq = s.last_seq) as wrote_in,
          concat_ws(' ', pg_postmaster_start_time(), inet_server_addr(), inet_server_port(), current_database()) as server
        from role`,
     );
     if (!row) throw new Error("the database has no role row: it is no cell's");
-    return { ...row, epoch: Number(row.epoch) };
+    const { epoch, region, wrote_in: wroteIn, reader, server } = row;
+    return {
+      ...{ epoch: Number(epoch), region, reader, server },
+      wroteIn: wroteIn === null ? null : Number(wroteIn),
+    };
   }
 
   /** What keeps the session from writing, and from staying for ever. */

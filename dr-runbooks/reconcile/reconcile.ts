@@ -9,6 +9,7 @@ import {
 } from "./difference.ts";
 import { BLOCK, type Ledger, type LedgerIdentity, type LedgerStream } from "./ledger.ts";
 import type { Row } from "./rows.ts";
+import { NO_TAIL, type Tail, withCommand } from "./tail.ts";
 import { type AccountTotal, Totals } from "./totals.ts";
 
 /** Where one stream's two histories part. */
@@ -25,6 +26,7 @@ export interface Reconciliation {
   readonly survivor: LedgerIdentity;
   readonly streams: readonly StreamPart[];
   readonly found: Readonly<Record<Difference["kind"], number>>;
+  readonly tail: Tail;
   /** Rows of commands that the survivor holds and has not applied yet; looked at again, they can be compared. */
   readonly notYetApplied: number;
   readonly accounts: readonly AccountTotal[];
@@ -59,8 +61,10 @@ export async function reconcile(
   if (oldWriter.server === surviving.server) throw new SameDatabase();
   const totals = new Totals();
   const found = { command: 0, outcome: 0, posting: 0, trade: 0, balance: 0 };
+  let tail = NO_TAIL;
   const told = async (difference: Difference): Promise<void> => {
     found[difference.kind] += 1;
+    if (difference.kind === "command") tail = withCommand(tail, difference);
     if (difference.kind === "posting") totals.add(difference);
     await tell(difference);
   };
@@ -80,7 +84,7 @@ export async function reconcile(
   }
   for await (const balance of unexplainedBalances(old.balances(), survivor.balances())) await told(balance);
   return {
-    ...{ oldWriter, survivor: surviving, streams, found, notYetApplied },
+    ...{ oldWriter, survivor: surviving, streams, found, tail, notYetApplied },
     ...{ accounts: totals.accounts(), assets: totals.assets() },
   };
 }

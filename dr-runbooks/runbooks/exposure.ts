@@ -2,6 +2,7 @@ import { Duration, minutes } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
 import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import { z } from "zod";
 import { Cell } from "../cells/cell.ts";
 import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { CellRegion, Target } from "../target.ts";
@@ -66,6 +67,38 @@ async function acceptedBy({ database }: Cell): Promise<ReadonlyMap<StreamId, Seq
   return new Map((await database.streams()).map(({ stream, lastSeq }) => [stream, lastSeq] as const));
 }
 
+/** The exposure as a record keeps it beside the question that it was shown with. */
+export const exposureFactsSchema = z.object({
+  mode: z.enum(["paired", "solo"]),
+  /** Since when: milliseconds since 1970. */
+  since: z.number(),
+  /** Commands that the active cell holds and the target lacks, at that moment; null when they cannot be counted. */
+  missing: z.number().int().nonnegative().nullable(),
+  /** How far the target's database was behind, at most: milliseconds; null when that cannot be told. */
+  lagMs: z.number().nonnegative().nullable(),
+});
+
+export type ExposureFacts = z.infer<typeof exposureFactsSchema>;
+
+/** Pure. */
+export function exposureFacts(exposure: Exposure): ExposureFacts {
+  const { mode, since, lag } = exposure;
+  const missing = missingOf(exposure);
+  return {
+    ...{ mode, since },
+    missing: missing === null ? null : missing.reduce((sum, [, count]) => sum + count, 0),
+    lagMs: "unreachable" in lag ? null : lag.ms,
+  };
+}
+
+/** What the target lacks of each stream; null when either side cannot be seen. */
+function missingOf({ held, accepted }: Exposure): (readonly [StreamId, number])[] | null {
+  if ("unreachable" in held || "unreachable" in accepted) return null;
+  return [...accepted]
+    .map(([stream, seq]) => [stream, seq - (held.get(stream) ?? 0)] as const)
+    .filter(([, count]) => count > 0);
+}
+
 /** The exposure in words, a line each: what an operator consents to. Pure. */
 export function tellExposure(exposure: Exposure, now: number): string[] {
   return [tellMode(exposure, now), tellMissing(exposure), tellLag(exposure)];
@@ -78,13 +111,12 @@ function tellMode({ activeRegion, mode, since }: Exposure, now: number): string 
     : `${activeRegion} has been paired for ${age}: every command it acknowledged is durable in both regions.`;
 }
 
-export function tellMissing({ activeRegion, held, accepted }: Exposure): string {
+export function tellMissing(exposure: Exposure): string {
+  const { activeRegion, held, accepted } = exposure;
   if ("unreachable" in held) return `What the target holds cannot be seen: ${held.unreachable}`;
   if ("unreachable" in accepted)
     return `The target holds ${[...held].map(([stream, seq]) => `${stream} up to ${seq}`).join(", ")}; what ${activeRegion} has beyond that cannot be counted, since it does not answer.`;
-  const missing = [...accepted]
-    .map(([stream, seq]) => [stream, seq - (held.get(stream) ?? 0)] as const)
-    .filter(([, count]) => count > 0);
+  const missing = missingOf(exposure) ?? [];
   if (missing.length === 0) return "The target holds every command accepted so far.";
   const total = missing.reduce((sum, [, count]) => sum + count, 0);
   return `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}; ${total} command${total === 1 ? "" : "s"} in all.`;

@@ -1,6 +1,6 @@
 import type { Approval } from "../engine/approval.ts";
 import type { Handover } from "../handover.ts";
-import { EXPOSURE_HOLDS, tellExposure, tellLag, tellMissing } from "../runbooks/exposure.ts";
+import { EXPOSURE_HOLDS, exposureFacts, tellExposure, tellLag, tellMissing } from "../runbooks/exposure.ts";
 import { failure } from "./failure.ts";
 
 export const CONSENT_TO_LOSS = "consent-to-loss";
@@ -10,7 +10,10 @@ export const CONSENT_PAST_THE_FENCE = "consent-past-the-fence";
 export const consentToLoss: Approval<Handover> = {
   name: CONSENT_TO_LOSS,
   purpose: "Give up what only the old cell holds.",
-  asks: async ({ exposure }) => tellExposure(await exposure(), Date.now()),
+  asks: async ({ exposure }) => {
+    const measured = await exposure();
+    return { figures: tellExposure(measured, Date.now()), measured: exposureFacts(measured) };
+  },
   counts: EXPOSURE_HOLDS,
   word: ({ plan }) => plan.to,
   ahead: true,
@@ -34,11 +37,12 @@ export const consentPastTheFence: Approval<Handover> = {
   purpose: "Promote although the old cell may go on acknowledging, and give up what it acknowledges.",
   asks: async ({ plan, exposure }) => {
     const measured = await exposure();
-    return [
+    const figures = [
       `The journal in ${plan.to} does not refuse epoch ${plan.epoch - 1}, or does not answer: ${plan.from} may acknowledge behind the fence's back.`,
       tellMissing(measured),
       tellLag(measured),
     ];
+    return { figures, measured: exposureFacts(measured) };
   },
   counts: EXPOSURE_HOLDS,
   word: ({ plan }) => plan.to,

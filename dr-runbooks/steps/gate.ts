@@ -34,10 +34,12 @@ export const holdBeforeOpen: Approval<Handover> = {
   asks: async (handover) => {
     const { to, plan } = handover;
     const missing = await nothingIsMissing(handover);
-    return [
-      `The gate of ${to.region} is ${await gateOf(handover)} in epoch ${plan.epoch}, and every invariant held.`,
-      missing === true ? "Nothing that the journal holds is missing." : `Something is missing: ${missing}.`,
-    ];
+    return {
+      figures: [
+        `The gate of ${to.region} is ${await gateOf(handover)} in epoch ${plan.epoch}, and every invariant held.`,
+        missing === true ? "Nothing that the journal holds is missing." : `Something is missing: ${missing}.`,
+      ],
+    };
   },
   counts: minutes(30),
   word: () => "open",

@@ -32,6 +32,7 @@ export const shippedTo = {
   failover: (to: CellRegion): readonly CellRegion[] => [to],
   switchover: (to: CellRegion): readonly CellRegion[] => [to, peerOf(to)],
   isolate: (region: CellRegion): readonly CellRegion[] => [peerOf(region)],
+  reconcile: (survivor: CellRegion): readonly CellRegion[] => [survivor],
   rejoin: (region: CellRegion): readonly CellRegion[] => [peerOf(region), region],
 };
 

@@ -3,14 +3,16 @@ import type { ProcessIdentity } from "../../engine/process-identity.ts";
 import { stepsOf } from "../../engine/runbook.ts";
 import { stateOf } from "../../engine/state.ts";
 import { tellWho } from "../../engine/who.ts";
+import { type RecordedReconciliation, reconcilePlanSchema } from "../../reconcile/recorded.ts";
 import { catalogue } from "../../runbooks/catalogue.ts";
 import { detailsOf } from "../../runbooks/details.ts";
 import { operationPlanSchema } from "../../runbooks/operations/plan.ts";
 import { handoverPlanSchema } from "../../runbooks/plan.ts";
 import { resultOf } from "../../runbooks/result.ts";
 import type { Target } from "../../target.ts";
-import { objectivesOf, recoveryPoint, recoveryTime } from "./achieved.ts";
 import { approvalsOf } from "./approvals.ts";
+import { recoveryPoint } from "./recovery-point.ts";
+import { objectivesOf, recoveryTime } from "./recovery-time.ts";
 import type { ExecutionReport } from "./report.ts";
 import { runsOf } from "./runs.ts";
 import { verdictOf } from "./verdict.ts";
@@ -23,6 +25,8 @@ export interface ReportSources {
   readonly holder: ProcessIdentity | null;
   /** How long steps took before: milliseconds by name. */
   readonly usual: ReadonlyMap<string, number>;
+  /** The latest reconciliation of this handover. */
+  readonly reconciled: RecordedReconciliation | null;
   readonly evidence: ExecutionReport["evidence"];
   /** When the outage began, as an operator tells it. */
   readonly outageSince: number | null;
@@ -45,7 +49,7 @@ export function buildReport(sources: ReportSources): ExecutionReport {
     because: details.because,
     ...placesOf(state.plan),
     recoveryTime: recoveryTime(state, objectives, sources.outageSince),
-    recoveryPoint: recoveryPoint(state, objectives),
+    recoveryPoint: recoveryPoint(state, objectives, sources.reconciled),
     steps: details.steps.map(({ name, outcome, startedAt, ms, facts, error }) => ({
       ...{ name, purpose: purposes.get(name) ?? "", outcome, startedAt, ms },
       usualMs: sources.usual.get(name) ?? null,
@@ -88,6 +92,8 @@ function placesOf(plan: unknown): Pick<ExecutionReport, "from" | "to" | "epoch">
     const { from, to, epoch } = handover.data;
     return { from, to, epoch };
   }
+  const reconciled = reconcilePlanSchema.safeParse(plan).data;
+  if (reconciled) return { from: null, to: reconciled.region, epoch: reconciled.epoch };
   const operation = operationPlanSchema.safeParse(plan);
   return operation.success
     ? { from: null, to: operation.data.region, epoch: operation.data.epoch }

@@ -2,7 +2,7 @@ import { formatCount, formatMs, plural } from "../format.ts";
 import { Markup, markup } from "../markup.ts";
 import { style } from "../style.ts";
 import { readinessSection } from "./readiness-section.ts";
-import type { ExecutionReport } from "./report.ts";
+import type { ExecutionReport, RecoveryPoint } from "./report.ts";
 import {
   actorsSection,
   approvalsSection,
@@ -47,7 +47,7 @@ ${evidenceSection(report)}
 }
 
 const title = ({ runbook, to }: ExecutionReport): string =>
-  `${runbook.charAt(0).toUpperCase()}${runbook.slice(1)} ${runbook === "isolate" || runbook === "rejoin" ? "of" : "to"} ${to}`;
+  `${runbook.charAt(0).toUpperCase()}${runbook.slice(1)} ${runbook === "failover" || runbook === "switchover" ? "to" : "of"} ${to}`;
 
 function header(report: ExecutionReport): Markup {
   const { from, to, epoch, id, target, startedAt, endedAt, actors } = report;
@@ -90,10 +90,8 @@ function figures(report: ExecutionReport): Markup[] {
     ...(recoveryPoint
       ? [
           figure(
-            recoveryPoint.lost === null ? "–" : formatCount(recoveryPoint.lost),
-            "acknowledged commands lost",
-            `${plural(report.replayed, "command")} out of the journal`,
-            recoveryPoint.met === false,
+            ...pointFigure(recoveryPoint, report.replayed),
+            recoveryPoint.met === false || recoveryPoint.how === "unknown" || recoveryPoint.how === "bounded",
           ),
         ]
       : []),
@@ -110,6 +108,29 @@ function figures(report: ExecutionReport): Markup[] {
       !evidence.holds,
     ),
   ];
+}
+
+/** Value, name, note: how far the figure can be trusted stands in the note. */
+function pointFigure(point: RecoveryPoint, replayed: number): [string, string, string] {
+  const { how, lost, bound } = point;
+  switch (how) {
+    case "proved":
+      return ["0", "acknowledged commands lost", `proved: ${plural(replayed, "command")} out of the journal`];
+    case "measured":
+      return [formatCount(lost ?? 0), "acknowledged commands lost", "measured in the old writer"];
+    case "bounded":
+      return bound?.soloSeconds == null
+        ? ["?", "acknowledged commands lost", "no limit is known; not measured yet"]
+        : [
+            `≤ ${formatMs(bound.soloSeconds * 1_000)}`,
+            "of acknowledged commands lost",
+            "known at consent; not measured yet",
+          ];
+    case "unknown":
+      return ["?", "acknowledged commands lost", "unknown until reconcile"];
+    default:
+      return how satisfies never;
+  }
 }
 
 const figure = (value: string, name: string, note: string, bad: boolean): Markup =>

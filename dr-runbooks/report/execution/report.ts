@@ -59,8 +59,27 @@ const recoveryTime = z.strictObject({ wantedMs: ms.nullable(), foundMs: ms.nulla
 const recoveryPoint = z.strictObject({
   /** Acknowledged commands that may be lost, or time. */
   wanted: z.strictObject({ commands: count.nullable(), seconds: z.number().nonnegative().nullable() }),
-  /** Acknowledged commands that are. */
+  /**
+   * `proved`: none is, by what the record shows. `measured`: by a reconciliation with the old writer. `bounded`: by what
+   * was known when loss was consented to. `unknown` until a reconciliation.
+   */
+  how: z.enum(["proved", "measured", "bounded", "unknown"]),
+  /** Acknowledged commands that are: proved, or measured. */
   lost: count.nullable(),
+  /**
+   * As known at `measuredAt`, when loss was consented to: commands that the target lacked then, how long the old cell was
+   * alone, how far the target's database was behind; each null when it is not known. Null unless bounded.
+   */
+  bound: z
+    .strictObject({
+      commands: count.nullable(),
+      soloSeconds: z.number().nonnegative().nullable(),
+      lagMs: ms.nullable(),
+      measuredAt: at,
+    })
+    .nullable(),
+  /** What it rests on, in sentences. */
+  because: z.array(z.string()),
   ...achieved,
 });
 

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, plural } from "../format.ts";
 import { type Markup, markup } from "../markup.ts";
-import type { ExecutionReport, ReportedApproval, ReportedStep } from "./report.ts";
+import type { ExecutionReport, RecoveryPoint, ReportedApproval, ReportedStep } from "./report.ts";
 import { timeline } from "./timeline.ts";
 import { clock, holds, instant, outcomeOf } from "./words.ts";
 
@@ -23,7 +23,21 @@ export function objectivesSection({ recoveryTime, recoveryPoint, replayed }: Exe
 <div class="scroll"><table><caption>What the target asks of a handover, and what came of it</caption>
 <thead><tr><th scope="col">Objective</th><th scope="col">Wanted</th><th scope="col">Achieved</th><th scope="col">How it was counted</th><th scope="col">Verdict</th></tr></thead>
 <tbody><tr><th scope="row">Recovery time</th><td>${recoveryTime.wantedMs === null ? "none is set" : `at most ${time(recoveryTime.wantedMs)}`}</td><td>${time(recoveryTime.foundMs)}</td><td>${recoveryTime.counted}</td><td>${holds(recoveryTime.met, "missed")}</td></tr>
-<tr><th scope="row">Recovery point</th><td>${point.length === 0 ? "none is set" : point.join(", ")}</td><td>${recoveryPoint.lost === null ? "–" : `${plural(recoveryPoint.lost, "acknowledged command")} lost`}; ${plural(replayed, "command")} brought from the journal</td><td>${recoveryPoint.counted}</td><td>${holds(recoveryPoint.met, "missed")}</td></tr></tbody></table></div></section>`;
+<tr><th scope="row">Recovery point</th><td>${point.length === 0 ? "none is set" : point.join(", ")}</td><td>${lossOf(recoveryPoint)}; ${plural(replayed, "command")} brought from the journal</td><td>${recoveryPoint.counted}${recoveryPoint.because.length === 0 ? null : markup`<ul class="facts-of">${recoveryPoint.because.map((line) => markup`<li>${line}</li>`)}</ul>`}</td><td>${holds(recoveryPoint.met, "missed")}</td></tr></tbody></table></div></section>`;
+}
+
+const HOW = {
+  proved: "proved",
+  measured: "measured",
+  bounded: "a limit known at consent, not measured",
+  unknown: "",
+} as const;
+
+/** `3 acknowledged commands lost (measured)`. */
+function lossOf({ how, lost, bound }: RecoveryPoint): string {
+  if (lost !== null) return `${plural(lost, "acknowledged command")} lost (${HOW[how]})`;
+  if (bound?.soloSeconds == null) return "Unknown until reconcile";
+  return `At most the last ${formatMs(bound.soloSeconds * 1_000)} of what was acknowledged (${HOW[how]})`;
 }
 
 export const timelineSection = ({

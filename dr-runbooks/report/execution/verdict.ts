@@ -1,4 +1,4 @@
-import { formatMs } from "../format.ts";
+import { formatMs, plural } from "../format.ts";
 import type { ExecutionReport } from "./report.ts";
 
 type Known = Pick<
@@ -50,8 +50,13 @@ function within(time: Known["recoveryTime"]): string {
   return time.met ? `, within ${objective}` : `, past ${objective}`;
 }
 
-const lost = (point: Known["recoveryPoint"]): string =>
-  point?.lost === 0 ? "no acknowledged command was lost" : "what was lost cannot be told from here";
+function lost(point: Known["recoveryPoint"]): string {
+  if (point?.lost === 0) return "no acknowledged command was lost";
+  if (point?.lost) return `${plural(point.lost, "acknowledged command")} of the old cell were lost`;
+  if (point?.bound?.soloSeconds != null)
+    return `at most the last ${formatMs(point.bound.soloSeconds * 1_000)} of what the old cell acknowledged were lost, which is not measured yet`;
+  return "what was lost is unknown until castle reconcile has looked at the old writer";
+}
 
 const left = ({ steps }: Known): string => {
   const undone = steps.filter(({ error }) => error !== null).map(({ name }) => name);

@@ -1,12 +1,18 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
+import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
+import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
+import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import { Ledger } from "@castle/dr-runbooks/reconcile/ledger.ts";
 import { reconcile } from "@castle/dr-runbooks/reconcile/reconcile.ts";
 import { jsonOf } from "@castle/dr-runbooks/reconcile/tell.ts";
+import { readReport } from "@castle/dr-runbooks/report/execution/read.ts";
+import { executionReportSchema } from "@castle/dr-runbooks/report/execution/report.ts";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { castle } from "./support/castle.ts";
-import { HandoverRig } from "./support/handover-rig.ts";
+import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 
 interface Line {
   readonly kind: string;
@@ -174,6 +180,77 @@ describe("reconciling an old writer with the surviving ledger", function () {
     ]);
     const again = await command("--out", out);
     expect(again.code, "it writes over nothing").to.equal(2);
+  });
+
+  describe("and what it found,", () => {
+    /** As a failover out of epoch 1 leaves it, to whose loss somebody consented. */
+    async function failoverOnRecord(): Promise<string> {
+      const id = "failover-2-eu-west-1-20260102T030405-abcdef";
+      const first = { kind: "started", at: 1_000, id, runbook: "failover" } as const;
+      const plan = { kind: "failover", from: PEER, to: HOME, epoch: 2, consentToLoss: true, continues: null };
+      const digest = "c".repeat(64);
+      const asked = { approval: "consent-to-loss", figures: ["solo"], digest, until: 9_000 };
+      const by = { user: "ada", host: "ops-1", pid: 7 };
+      const record = await ExecutionRecord.create(rig.target.runsFolder, { ...first, plan });
+      const done = (step: string): ExecutionEvent => ({
+        ...{ kind: "step-done", at: 2_000, step, how: "done", ms: 1 },
+      });
+      const { until: _, ...given } = asked;
+      for (const event of [
+        { kind: "approval-asked", at: 1_100, purpose: "", measuredAt: 1_050, ...asked },
+        { kind: "approval-given", at: 1_200, how: "terminal", by, until: 9_000, ...given },
+        ...["take-the-role", "open"].map(done),
+        { kind: "finished", at: 3_000, outcome: "done" },
+      ] as const)
+        await record.append(event, { durable: true });
+      await record.close();
+      return id;
+    }
+
+    const reportOf = async (id: string) => readReport({ target: rig.target, id });
+
+    it("is recorded, signed, and told by the report of the handover that ended the old writer's epoch", async () => {
+      const id = await failoverOnRecord();
+      expect((await reportOf(id)).recoveryPoint).to.include({ how: "unknown", lost: null });
+      await trade(old, 106, 108);
+      const { code, errors } = await command();
+      expect(code).to.equal(1);
+      expect(errors).to.contain(`of ${id}`);
+      const report = await reportOf(id);
+      expect(report.recoveryPoint).to.include({ how: "measured", lost: 3 });
+      expect(executionReportSchema.safeParse(report).error).to.equal(undefined);
+      const folder = rig.target.runsFolder;
+      const publicKey = publicKeyFile(keyFileIn(folder));
+      expect((await verifyEvidence({ folder, publicKey })).problems.map(({ what }) => what)).to.deep.equal([
+        // Made up here, in the record of the failover.
+        "asks about other figures than its digest",
+      ]);
+    });
+
+    it("counts for nothing once its record was altered", async () => {
+      const id = await failoverOnRecord();
+      await trade(old, 106, 108);
+      await command();
+      const { runsFolder } = rig.target;
+      const [name = ""] = readdirSync(runsFolder).filter((file) => file.startsWith("reconcile-"));
+      const path = join(runsFolder, name);
+      const altered = readFileSync(path, "utf8").replace('"commands":3', '"commands":0');
+      writeFileSync(path, altered);
+      const { evidence, verdict } = await reportOf(id);
+      expect(evidence.problems.filter((problem) => problem.startsWith(name))).to.have.length(1);
+      expect(verdict).to.match(/^The record was altered/);
+    });
+
+    it("is of no handover where none ended that epoch, unless somebody names one", async () => {
+      const { errors } = await command();
+      expect(errors).to.contain("no handover on record ended epoch 1");
+      const id = await failoverOnRecord();
+      await rig.peer.database.raw("update command set epoch = 9");
+      expect((await command()).errors).to.contain("ended epoch 9");
+      expect((await reportOf(id)).recoveryPoint).to.include({ how: "unknown" });
+      expect((await command("--of", id)).errors).to.contain(`of ${id}`);
+      expect((await reportOf(id)).recoveryPoint).to.include({ how: "measured" });
+    });
   });
 
   it("tells each command in words, or as a line of JSON", async () => {

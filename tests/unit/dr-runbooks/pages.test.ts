@@ -119,7 +119,13 @@ describe("the picture of a runbook", () => {
   it("shows approvals in a shape of their own, and a way round what has a condition", () => {
     const when = { words: "it is wanted", holds: async () => true };
     const approval: Approval<never> = {
-      ...{ name: "hold", purpose: "Go on.", asks: async () => [], counts: seconds(1), word: () => "yes" },
+      ...{
+        name: "hold",
+        purpose: "Go on.",
+        asks: async () => ({ figures: [] }),
+        counts: seconds(1),
+        word: () => "yes",
+      },
       ...{ ahead: false, when },
     };
     const drawn = picture(

@@ -68,9 +68,29 @@ export const exampleEvents = (): ExecutionEvent[] => [
   { kind: "finished", at: T0 + 2_300, outcome: "done" },
 ];
 
+/** The same failover out of solo, to whose loss somebody consented. @param measured what was known then */
+export function consented(measured?: Record<string, unknown>, approval = "consent-to-loss"): ReportSources {
+  const digest = "c".repeat(64);
+  const figures = ["solo for 9 s"];
+  const [first, ...rest] = exampleEvents();
+  return exampleSources([
+    ...(first ? [first] : []),
+    {
+      ...{ kind: "approval-asked", at: T0 + 12, approval, purpose: "Give it up.", figures, digest },
+      ...{ measuredAt: T0 + 11, until: T0 + 300_000, ...(measured && { measured }) },
+    },
+    {
+      ...{ kind: "approval-given", at: T0 + 15, approval, how: "terminal", by: who, figures, digest },
+      until: T0 + 300_000,
+    },
+    ...rest,
+  ]);
+}
+
 export const exampleSources = (events = exampleEvents()): ReportSources => ({
   ...{ target: { name: "prd", kind: "aws" }, holder: null, outageSince: null, madeAt: T0 + 60_000, events },
   usual: new Map([["open", 12]]),
+  reconciled: null,
   evidence: {
     ...{ root: "a".repeat(64), head: "b".repeat(64), lines: 20, key: "SHA256:k", holds: true, problems: [] },
     command: "castle evidence verify failover-2-eu-central-1-x --key castle.pub.pem",

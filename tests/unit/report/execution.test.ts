@@ -3,7 +3,7 @@ import { buildReport } from "@castle/dr-runbooks/report/execution/build.ts";
 import { renderExecution } from "@castle/dr-runbooks/report/execution/html.ts";
 import { executionReportSchema } from "@castle/dr-runbooks/report/execution/report.ts";
 import { expect } from "chai";
-import { call, exampleEvents, exampleExecution, exampleSources, T0 } from "./example-execution.ts";
+import { call, consented, exampleEvents, exampleExecution, exampleSources, T0 } from "./example-execution.ts";
 
 const without = (...kinds: string[]): ExecutionEvent[] =>
   exampleEvents().filter((event) => !kinds.includes("step" in event ? event.step : event.kind));
@@ -34,24 +34,12 @@ describe("the report of an execution", () => {
     expect(unopened.recoveryTime).to.include({ foundMs: null, met: null });
     expect(unopened.recoveryPoint).to.include({ lost: null, met: null });
     const unfenced = exampleExecution(without("fence-old-cell"));
-    expect(unfenced.recoveryPoint).to.include({ lost: null, met: null });
-    expect(unfenced.verdict).to.contain("what was lost cannot be told");
+    expect(unfenced.recoveryPoint).to.include({ lost: null, met: null, how: "unknown" });
+    expect(unfenced.verdict).to.contain("what was lost is unknown until castle reconcile");
   });
 
-  it("claims nothing about loss that somebody consented to", () => {
-    const given: ExecutionEvent = {
-      ...{ kind: "approval-given", at: T0 + 15, approval: "consent-to-loss", how: "terminal" },
-      ...{
-        by: { user: "ada", host: "ops-1", pid: 7 },
-        figures: ["solo for 9 s"],
-        until: T0 + 9,
-        digest: "c".repeat(64),
-      },
-    };
-    const [first, ...rest] = exampleEvents();
-    const report = exampleExecution([...(first ? [first] : []), given, ...rest]);
-    expect(report.recoveryPoint).to.include({ lost: null, met: null });
-    expect(report.approvals).to.deep.include.members([
+  it("tells every consent: by whom, how, and to which figures", () => {
+    expect(buildReport(consented()).approvals).to.deep.include.members([
       {
         ...{ at: T0 + 15, what: "consent-to-loss", answer: "given", by: "ada on ops-1 (process 7)" },
         ...{ how: "typed at the runner's terminal", because: null, figures: ["solo for 9 s"] },

@@ -16,7 +16,7 @@ const by = { user: "ada", host: "console", pid: 7 };
 const approval = (more: Partial<Approval<World>> = {}): Approval<World> => ({
   name: "hold",
   purpose: "Go on.",
-  asks: async ({ effects }) => [`${effects.length} effects so far`],
+  asks: async ({ effects }) => ({ figures: [`${effects.length} effects so far`] }),
   counts: minutes(5),
   word: () => "yes",
   ahead: true,

@@ -91,7 +91,11 @@ function withFakes(runbook: Runbook<never>, changes: Changes = {}): Runbook<Worl
   const fakePart = (part: Part<never>): Part<World> => {
     if (isApproval(part)) {
       const { name, purpose, counts, ahead } = part;
-      const own = { ...when(name, part.when), word: () => "yes", asks: async () => [`figures of ${name}`] };
+      const own = {
+        ...when(name, part.when),
+        word: () => "yes",
+        asks: async () => ({ figures: [`figures of ${name}`] }),
+      };
       return (changes.approval ?? ((one) => one))({ name, purpose, counts, ahead, ...own });
     }
     if (!("together" in part)) return fake(part);

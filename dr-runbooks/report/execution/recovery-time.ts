@@ -2,15 +2,10 @@ import type { ExecutionEvent } from "../../engine/event.ts";
 import type { ExecutionState } from "../../engine/state.ts";
 import type { Objectives } from "../../objectives.ts";
 import { handoverPlanSchema } from "../../runbooks/plan.ts";
-import { resultOf } from "../../runbooks/result.ts";
 import { closeOldCell } from "../../steps/close-old-cell.ts";
-import { consentPastTheFence, consentToLoss } from "../../steps/consent-to-loss.ts";
 import { FENCE_OLD_CELL } from "../../steps/fence-old-cell.ts";
 import { open } from "../../steps/gate.ts";
-import type { RecoveryPoint, RecoveryTime } from "./report.ts";
-
-/** What is agreed to by these is loss. */
-const LOSSES: readonly string[] = [consentToLoss.name, consentPastTheFence.name];
+import type { RecoveryTime } from "./report.ts";
 
 interface Beginning {
   readonly at: number;
@@ -51,35 +46,6 @@ function beginningOf(state: ExecutionState, outageSince: number | null): Beginni
       what: "the last command that the old cell is known to have accepted (it was lost no earlier)",
     };
   return { at: state.startedAt, what: "the beginning of the execution (when the outage began was not told)" };
-}
-
-/**
- * Acknowledged commands lost, against the objective. Behind a fence that was seen to hold nothing is: what the old cell
- * could acknowledge stands in the journal that is replayed. Out of solo, or past a fence that was not seen to hold,
- * nobody can count from here. Pure.
- */
-export function recoveryPoint(state: ExecutionState, objectives: Objectives | null): RecoveryPoint | null {
-  const plan = handoverPlanSchema.safeParse(state.plan);
-  if (!plan.success) return null;
-  const wanted = {
-    commands: objectives?.recoveryPointCommands ?? null,
-    seconds: objectives?.recoveryPointSeconds ?? null,
-  };
-  const untold = (counted: string): RecoveryPoint => ({ wanted, lost: null, met: null, counted });
-  if (!state.settled.some(({ step }) => step === open.name)) return untold(`${plan.data.to} was not opened`);
-  const consented = Object.values(state.approvals).some(
-    ({ given }) => given !== null && LOSSES.includes(given.approval),
-  );
-  if (consented)
-    return untold(
-      "loss was consented to: what only the old cell held was given up; castle reconcile counts it once the old writer can be read",
-    );
-  if (resultOf(state, false).fencedAt === null) return untold("the fence was not seen to hold");
-  return {
-    ...{ wanted, lost: 0 },
-    met: wanted.commands === null && wanted.seconds === null ? null : true,
-    counted: "paired, and the fence held before the journal was read: whatever was acknowledged is there",
-  };
 }
 
 /** What the execution had to keep to, as recorded when it began. Pure. */
