@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const FILE = /^Pulumi\.([\w-]+)\.yaml$/;
+
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** Names of the stacks that have a file, sorted. */
+export const knownStacks = (folder = ROOT): string[] =>
+  readdirSync(folder)
+    .flatMap((name) => FILE.exec(name)?.[1] ?? [])
+    .sort();
+
+/**
+ * A stack's configuration as Pulumi hands it to a program: keys with their namespace, and as JSON what is no string.
+ * @throws Error that names the stack and the known ones, or what is wrong with its file
+ */
+export function stackConfig(stack: string, folder = ROOT): Record<string, string> {
+  const path = `${folder}/Pulumi.${stack}.yaml`;
+  if (!existsSync(path))
+    throw new Error(
+      `there is no stack "${stack}": Pulumi.${stack}.yaml is missing; known: ${knownStacks(folder).join(", ")}`,
+    );
+  const parsed = stackFile.safeParse(parse(readFileSync(path, "utf8")));
+  if (!parsed.success)
+    throw new Error(`Pulumi.${stack}.yaml is no stack's file: ${z.prettifyError(parsed.error)}`);
+  return Object.fromEntries(
+    Object.entries(parsed.data.config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The values under `castle:`, by their bare names. */
+export const ownConfig = (config: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      key.startsWith("castle:") ? [[key.slice("castle:".length), value]] : [],
+    ),
+  );
