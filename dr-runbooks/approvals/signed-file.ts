@@ -36,6 +36,9 @@ export const signed = (statement: Statement, key: SigningKey): SignedFile => ({
   signature: key.sign(hashOf(statement)),
 });
 
+/** As it is put in a folder or a bucket. */
+export const textOf = (file: SignedFile): string => `${JSON.stringify(file, null, 2)}\n`;
+
 export const isSignedBy = (key: PublicKey, statement: Statement, signature: string): boolean =>
   key.verifies(hashOf(statement), signature);
 

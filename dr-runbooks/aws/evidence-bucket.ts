@@ -118,9 +118,16 @@ const stored = (
     Key = "",
     VersionId = "",
     LastModified,
-  }: { Key?: string | undefined; VersionId?: string | undefined; LastModified?: Date | undefined },
+    Size = 0,
+  }: {
+    Key?: string | undefined;
+    VersionId?: string | undefined;
+    LastModified?: Date | undefined;
+    Size?: number | undefined;
+  },
   isDeleteMarker: boolean,
 ): StoredObject => ({
   ...{ key: Key, versionId: VersionId, isDeleteMarker },
   writtenAt: LastModified?.getTime() ?? 0,
+  size: Size,
 });

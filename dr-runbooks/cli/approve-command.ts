@@ -1,17 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { seconds } from "@castle/regions/duration.ts";
 import { makeApproverKey } from "../approvals/approver-key.ts";
-import { fileApproval } from "../approvals/folder.ts";
+import { findWaiting, isAskedAbout, type Waiting } from "../approvals/find-waiting.ts";
+import { newFileName } from "../approvals/place.ts";
+import { putEverywhere } from "../approvals/put-everywhere.ts";
 import { signed } from "../approvals/signed-file.ts";
-import type { EventOf } from "../engine/event.ts";
-import { heldExecutions } from "../engine/lock.ts";
 import { listExecutions } from "../engine/record.ts";
-import { approvalIn, openAsking } from "../engine/state.ts";
 import { whoActs } from "../engine/who.ts";
+import type { EvidenceBucket } from "../evidence/bucket/bucket.ts";
+import { openBuckets } from "../evidence/bucket/open-buckets.ts";
 import { publicKeyOf, readSigningKey, type SigningKey } from "../evidence/signing-key.ts";
 import type { Target } from "../target.ts";
+import { type CameOfIt, whatCameOfIt } from "./approve-outcome.ts";
 import { agree, someoneIsThere } from "./ask.ts";
-import { exitCode, reportError, UsageError } from "./exit.ts";
+import { exitCode, reportError, UsageError, warn } from "./exit.ts";
 import { executionNamed } from "./find-execution.ts";
 import { findTarget } from "./find-target.ts";
 import type { ApproveFlags } from "./register-approvals.ts";
@@ -43,46 +43,85 @@ async function keygen(keyFile: string, json: boolean): Promise<number> {
   return exitCode.good;
 }
 
-async function list({ runsFolder }: Target, json: boolean): Promise<number> {
-  const now = Date.now();
-  const waiting = (await listExecutions(runsFolder)).flatMap((state) => {
-    const asking = openAsking(state, now);
-    return asking ? [{ execution: state.id, ...asking }] : [];
-  });
-  if (json) say([JSON.stringify(waiting)]);
+async function list(target: Target, json: boolean): Promise<number> {
+  const { buckets, close } = openBuckets(target);
+  const { waiting, unseen } = await findWaiting(target.runsFolder, buckets, null).finally(close);
+  warn(unseen);
+  if (json) say([JSON.stringify(waiting.map(({ state, asking }) => ({ execution: state.id, ...asking })))]);
   else if (waiting.length === 0) say(["nothing waits for approval"]);
-  else say(waiting.flatMap(({ execution, ...asking }) => tellAsking(execution, asking)));
+  else say(waiting.flatMap(({ state, asking }) => tellAsking(state.id, asking)));
   return exitCode.good;
 }
 
 async function approve(name: string, target: Target, flags: ApproveFlags): Promise<number> {
-  const { runsFolder } = target;
   const because = flags.because?.trim();
   if (because === "") throw new UsageError("--because is empty: say why, or leave it out");
   if (flags.key === undefined)
     throw new UsageError("an approval is signed: add --key FILE (castle approve --keygen FILE makes one)");
   const key = await keyIn(flags.key);
-  const approver = listedAs(key, target);
-  const state = executionNamed(name, await listExecutions(runsFolder));
-  const asking = openAsking(state, Date.now());
-  if (!asking)
-    throw new UsageError(
-      `${state.id} waits for no approval at this moment; if its figures have grown old, whoever runs it asks about fresh ones`,
-    );
-  const { approval, digest } = asking;
-  if (flags.approval !== undefined && flags.approval !== approval)
-    throw new UsageError(`${state.id} does not wait for ${flags.approval}, but for ${approval}`);
-  if (!flags.json) say(tellAsking(state.id, asking));
-  if (someoneIsThere() && !flags.json && !(await agree(`Approve ${approval}?`, "yes"))) {
-    say(["nothing was signed"]);
-    return exitCode.failed;
+  const signer = { key, approver: listedAs(key, target), because };
+  const { buckets, close } = openBuckets(target);
+  try {
+    const waiting = await waitingNamed(name, target, buckets);
+    const { approval } = waiting.asking;
+    if (flags.approval !== undefined && flags.approval !== approval)
+      throw new UsageError(`${waiting.state.id} does not wait for ${flags.approval}, but for ${approval}`);
+    if (!flags.json) say(tellAsking(waiting.state.id, waiting.asking));
+    if (someoneIsThere() && !flags.json && !(await agree(`Approve ${approval}?`, "yes"))) {
+      say(["nothing was signed"]);
+      return exitCode.failed;
+    }
+    return await sign(waiting, signer, { runsFolder: target.runsFolder, buckets, json: flags.json ?? false });
+  } finally {
+    close();
   }
+}
+
+/** @throws UsageError when there is none, or it is altered. */
+async function waitingNamed(
+  name: string,
+  { runsFolder }: Target,
+  buckets: readonly EvidenceBucket[],
+): Promise<Waiting> {
+  // A number is one of this folder's list.
+  const asked = /^\d+$/.test(name) ? executionNamed(name, await listExecutions(runsFolder)).id : name;
+  const { waiting, known, unseen } = await findWaiting(runsFolder, buckets, asked);
+  warn(unseen);
+  const { id } = executionNamed(asked, known);
+  const found = waiting.find(({ state }) => state.id === id);
+  if (!found)
+    throw new UsageError(
+      `${id} waits for no approval at this moment; if its figures have grown old, whoever runs it asks about fresh ones`,
+    );
+  if (!isAskedAbout(found))
+    throw new UsageError(
+      `the record of ${id} shows other figures than those that it asks about: somebody altered it. Sign nothing, and run castle evidence verify`,
+    );
+  return found;
+}
+
+interface Signer {
+  readonly key: SigningKey;
+  readonly approver: string;
+  readonly because: string | undefined;
+}
+
+async function sign(
+  waiting: Waiting,
+  { key, approver, because }: Signer,
+  { runsFolder, buckets, json }: { runsFolder: string; buckets: readonly EvidenceBucket[]; json: boolean },
+): Promise<number> {
+  const { approval, digest } = waiting.asking;
   const statement = {
-    ...{ execution: state.id, approval, digest, at: Date.now(), approver, by: whoActs() },
+    ...{ execution: waiting.state.id, approval, digest, at: Date.now(), approver, by: whoActs() },
     ...{ key: key.fingerprint, ...(because === undefined ? {} : { because }) },
   };
-  const file = await fileApproval(runsFolder, signed(statement, key));
-  return told(await whatCameOfIt(target, { id: state.id, approval, file }), file, flags.json ?? false);
+  const file = newFileName(statement);
+  const put = await putEverywhere(runsFolder, buckets, file, signed(statement, key));
+  warn(put.failed);
+  if (waiting.bucket && put.in.length === 0)
+    throw new Error(`${waiting.state.id} is run on another machine, and no bucket took the approval`);
+  return told(await whatCameOfIt(runsFolder, waiting, file), file, json);
 }
 
 async function keyIn(path: string): Promise<SigningKey> {
@@ -105,28 +144,6 @@ function listedAs({ fingerprint }: SigningKey, { name, approvers = [] }: Target)
   throw new UsageError(
     `the key ${fingerprint} is none of ${name}'s approvers (${approvers.map((approver) => approver.name).join(", ") || "it lists none"}): have it listed in the target under approvers`,
   );
-}
-
-type CameOfIt = EventOf<"approval-given" | "approval-refused"> | "not yet";
-
-/** Somebody who waits looks several times a second. */
-const TAKEN_WITHIN = seconds(10);
-
-async function whatCameOfIt(
-  { runsFolder }: Target,
-  { id, approval, file }: { readonly id: string; readonly approval: string; readonly file: string },
-): Promise<CameOfIt> {
-  const deadline = performance.now() + TAKEN_WITHIN.ms;
-  for (;;) {
-    const state = (await listExecutions(runsFolder)).find((execution) => execution.id === id);
-    if (!state) return "not yet";
-    const { given, refused } = approvalIn(state, approval);
-    if (given?.file === file) return given;
-    const no = refused.find((refusal) => refusal.file === file);
-    if (no) return no;
-    if (performance.now() > deadline || !(await heldExecutions(runsFolder)).has(id)) return "not yet";
-    await sleep(100);
-  }
 }
 
 function told(came: CameOfIt, file: string, json: boolean): number {

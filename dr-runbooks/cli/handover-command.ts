@@ -1,8 +1,11 @@
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
-import { signedFileIn } from "../approvals/folder.ts";
+import { awaitSigned } from "../approvals/await-signed.ts";
+import { inBucket } from "../approvals/in-bucket.ts";
+import { inFolder } from "../approvals/in-folder.ts";
 import { firstOf } from "../engine/approval.ts";
 import { Interrupted } from "../engine/interrupted.ts";
+import { openBuckets } from "../evidence/bucket/open-buckets.ts";
 import { shippedTo } from "../evidence/bucket/shipping.ts";
 import { LookBefore } from "../readiness/around.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
@@ -74,10 +77,14 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
   const { target } = asked;
   const stop = stopOnSignal(display);
   const runIt = kind === "failover" ? runFailover : runSwitchover;
+  // Those of the regions that outlive it, as its record's copy.
+  const { buckets, close } = openBuckets(target, shippedTo[kind](asked.to));
   const approver = firstOf(
     ...(yes ? [agreesAhead(kind, target)] : []),
     atTheTerminal(display),
-    signedFileIn(target.runsFolder, target),
+    awaitSigned([inFolder(target.runsFolder), ...buckets.map(inBucket)], target, (what) =>
+      display.note(what),
+    ),
   );
   try {
     const result = await besideTraders(
@@ -98,6 +105,7 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
       ? exitCode.interrupted
       : code;
   } finally {
+    close();
     stop.forget();
   }
 }

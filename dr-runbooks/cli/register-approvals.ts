@@ -20,10 +20,12 @@ Examples:
   castle approve --list
   castle approve 1 --approval hold-before-open --key ada.pem --because "the desk is ready"
   castle approve --keygen ada.pem
+  castle --target aws --stack prd approve failover-7 --key ada.pem   from a machine of your own
 
-A file counts for one execution, one approval, and the figures that were shown, as long as they count. Whoever runs the
-execution verifies it, and refuses, with the reason, what is forged, too late, for something else, or by a key that the
-target does not list. The lab lists one key: approver-key.pem in the lab's folder.
+The signed file is put beside the records: in the folder, and in the target's evidence buckets, where a run on another
+machine looks. It counts for one execution, one approval, and the figures that were shown, as long as they count. Whoever
+runs the execution verifies it, and refuses, with the reason, what is forged, too late, for something else, or by a key
+that the target does not list. The lab lists one key: approver-key.pem in the lab's folder.
 Exit codes: 0 signed, 1 refused or not agreed, 2 bad usage.`,
     )
     .action(async (execution: string | undefined, flags: ApproveFlags) => {

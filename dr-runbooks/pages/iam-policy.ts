@@ -1,6 +1,7 @@
 import { cellRegions, witnessRegion } from "@castle/regions/catalogue.ts";
 import { EXECUTION_ITEM } from "@castle/regions/witness/claims.ts";
 import { WITNESS_ITEM } from "@castle/regions/witness/item.ts";
+import { APPROVALS } from "../approvals/in-bucket.ts";
 import { stepsOf } from "../engine/runbook.ts";
 import type { Call } from "../engine/step.ts";
 import { evidenceActions } from "../evidence/bucket/actions.ts";
@@ -98,7 +99,7 @@ const caller: Grant = { Sid: "AskWhoActs", Resource: ["*"] };
 const buckets = cellRegions.map((region) => `arn:aws:s3:::${fill(`EvidenceBucketIn-${region}`)}`);
 const keepEvidence: Grant = {
   Sid: "KeepTheEvidence",
-  Resource: buckets.map((bucket) => `${bucket}/${PREFIX}*`),
+  Resource: buckets.flatMap((bucket) => [`${bucket}/${PREFIX}*`, `${bucket}/${APPROVALS}*`]),
 };
 const seeEvidence: Grant = { Sid: "SeeTheEvidence", Resource: buckets };
 /** IAM narrows these actions to no resource. */
@@ -177,6 +178,27 @@ export function iamPolicy(
       Action: [...actions].sort(),
       ...rest,
     })),
+  };
+}
+
+/**
+ * What somebody needs who approves from a machine of their own, and nothing more: to read the records and what was put
+ * beside them, to put an approval there, and to write no record.
+ */
+export function approversPolicy(): Policy {
+  const inEach = (prefix: string): string[] => buckets.map((bucket) => `${bucket}/${prefix}*`);
+  const statements: (Grant & Pick<Statement, "Action">)[] = [
+    { Sid: "PutApprovals", Action: ["s3:PutObject", "s3:PutObjectRetention"], Resource: inEach(APPROVALS) },
+    {
+      Sid: "ReadTheRecords",
+      Action: ["s3:GetObjectRetention", "s3:GetObjectVersion"],
+      Resource: inEach(PREFIX),
+    },
+    { Sid: "SeeTheEvidence", Action: ["s3:ListBucketVersions"], Resource: buckets },
+  ];
+  return {
+    Version: "2012-10-17",
+    Statement: statements.map(({ Sid, ...rest }) => ({ Sid, Effect: "Allow", ...rest })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type CatalogueEntry, catalogue } from "../runbooks/catalogue.ts";
-import { iamPolicy } from "./iam-policy.ts";
+import { approversPolicy, iamPolicy } from "./iam-policy.ts";
 import { MADE_FROM_CODE, renderPage } from "./page.ts";
 import { rbacManifests } from "./rbac.ts";
 import { renderReadinessPage } from "./readiness-page.ts";
@@ -12,6 +12,7 @@ export function renderPages(entries: readonly CatalogueEntry[] = catalogue): Rea
   return new Map([
     ["README.md", renderReadme(entries)],
     ["iam-policy.json", `${JSON.stringify(iamPolicy(entries), null, 2)}\n`],
+    ["iam-policy-approver.json", `${JSON.stringify(approversPolicy(), null, 2)}\n`],
     ["rbac.yaml", rbacManifests(entries)],
     ...entries.map((entry) => [`${entry.runbook.name}.md`, renderPage(entry)] as const),
     ["failback.md", fromTemplate("failback")],

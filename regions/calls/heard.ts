@@ -6,7 +6,7 @@ export interface HeardCall extends CallMade {
   readonly during: string | null;
 }
 
-const atWork = new AsyncLocalStorage<{ readonly heard: HeardCalls; readonly during: string | null }>();
+const atWork = new AsyncLocalStorage<{ readonly heard: HeardCalls; readonly during: string | null } | null>();
 
 /**
  * Hears of every call to AWS that is made for some piece of work, from wherever below it: who makes a call need not know
@@ -55,6 +55,9 @@ export class HeardCalls {
     else this.#kept.push(call);
   }
 }
+
+/** Does the work so that nobody hears of its calls, whoever listens to the work around it. */
+export const unheard = <Result>(work: () => Promise<Result>): Promise<Result> => atWork.run(null, work);
 
 /** Whoever listens to the work at hand is told of the call; nobody may. @returns what to call with the answer. */
 export function callBegun(asked: () => Asked): ((answer: Answered) => void) | null {

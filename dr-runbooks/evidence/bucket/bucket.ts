@@ -24,6 +24,8 @@ export interface StoredObject {
   readonly isDeleteMarker: boolean;
   /** By the bucket's own clock: milliseconds since 1970. */
   readonly writtenAt: number;
+  /** Bytes; 0 of a delete marker. */
+  readonly size: number;
 }
 
 export interface StoredContent {

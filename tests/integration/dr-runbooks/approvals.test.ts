@@ -5,10 +5,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { makeApproverKey } from "@castle/dr-runbooks/approvals/approver-key.ts";
+import { putInBucket } from "@castle/dr-runbooks/approvals/in-bucket.ts";
+import { signed } from "@castle/dr-runbooks/approvals/signed-file.ts";
 import { listExecutions } from "@castle/dr-runbooks/engine/record.ts";
-import { keyFileIn, publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
+import { openAsking } from "@castle/dr-runbooks/engine/state.ts";
+import { openBuckets } from "@castle/dr-runbooks/evidence/bucket/open-buckets.ts";
+import { executionIn } from "@castle/dr-runbooks/evidence/bucket/read-records.ts";
+import { keyFileIn, publicKeyFile, readSigningKey } from "@castle/dr-runbooks/evidence/signing-key.ts";
 import { verifyEvidence } from "@castle/dr-runbooks/evidence/verify.ts";
 import type { CellTarget } from "@castle/dr-runbooks/target.ts";
+import { until } from "@castle/lab/processes/until.ts";
 import { expect } from "chai";
 import { castle, type Ended } from "./support/castle.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
@@ -109,6 +115,71 @@ describe("a failover that somebody else has a say in", function () {
     const { runsFolder } = rig.target;
     const publicKey = publicKeyFile(keyFileIn(runsFolder));
     expect((await verifyEvidence({ folder: runsFolder, publicKey })).problems).to.deep.equal([]);
+  });
+
+  it("is approved from another machine, which has neither its folder nor its key, through the bucket", async () => {
+    rig.keepCopies();
+    const approverKey = key;
+    const stranger = join(rig.folder(), "eve.pem");
+    await makeApproverKey(stranger, "eve");
+    const runner = begin("--hold");
+    await runner.told("approval-asked");
+    const { id, approvals } = await only();
+    const { digest = "" } = approvals["hold-before-open"]?.open ?? {};
+
+    // The other machine knows the target, and nothing of what was run.
+    const { keyFile: _, ...evidence } = rig.target.evidence ?? expect.fail("there are no buckets");
+    const desk = {
+      ...rig.target,
+      runsFolder: rig.folder(),
+      evidence: { ...evidence, keyFile: "/nowhere/key.pem" },
+    };
+    const deskFile = join(rig.folder(), "desk.json");
+    writeFileSync(deskFile, JSON.stringify(desk));
+    const there = (...args: string[]): Promise<Ended> =>
+      castle([...args, "--target", deskFile], rig.folder());
+    const { buckets, close } = openBuckets(rig.target, [PEER]);
+    const bucket = buckets[0] ?? expect.fail("the target names no bucket in the peer");
+    const isAsked = async (): Promise<boolean> => {
+      const copied = await executionIn(bucket, id);
+      return copied !== null && openAsking(copied, Date.now()) !== null;
+    };
+    await until(isAsked, { what: "the question to be in the bucket", withinMs: 20_000, everyMs: 20 });
+    expect((await there("approve", "--list")).out).to.contain(`${id} waits for hold-before-open`);
+
+    // Somebody who may write to the bucket, and is no approver.
+    const eve = await readSigningKey(stranger);
+    const by = { user: "eve", host: "desk", pid: 7 };
+    const forged = {
+      execution: id,
+      approval: "hold-before-open",
+      digest,
+      at: Date.now(),
+      approver: "ada",
+      by,
+    };
+    const file = `${id}.hold-before-open.eve.json`;
+    await putInBucket(bucket, file, signed({ ...forged, key: eve.fingerprint }, eve));
+    const refusal = await runner.told("approval-refused");
+    expect(refusal).to.include({ file });
+    expect(refusal.because).to.match(/is none of the target's approvers/);
+    expect(await rig.peer.role()).to.include({ gate: "cancel-only" });
+
+    const taken = await there("approve", id.slice(0, 12), "--key", approverKey, "--because", "ready");
+    expect(taken, taken.errors).to.include({ code: 0 });
+    expect(taken.out).to.contain("and taken: the run goes on");
+    expect(await runner.ended).to.equal(0);
+    expect(await rig.peer.role()).to.include({ gate: "open" });
+    const { given } = (await only()).approvals["hold-before-open"] ?? expect.fail("nobody was asked");
+    expect(given).to.include({ how: "file", approver: "ada", because: "ready" });
+    const stored = await bucket.list(`approvals/${id}/`);
+    const [kept] = stored.filter(({ key: stored }) => stored.endsWith(given?.file ?? "?")) ?? [];
+    const { retention } = (kept && (await bucket.read(kept))) ?? expect.fail("it is not in the bucket");
+    close();
+    expect(retention).to.include({ mode: "COMPLIANCE" });
+    // Beside the records, and no part of their chain.
+    const verified = await run("evidence", "verify", "--bucket", PEER);
+    expect(verified, verified.out + verified.errors).to.include({ code: 0 });
   });
 
   it("takes an approval that was filed while its runner was dead, as long as it counts", async () => {

@@ -3,7 +3,7 @@ import type { Approval } from "@castle/dr-runbooks/engine/approval.ts";
 import { defineRunbook, stepsOf } from "@castle/dr-runbooks/engine/runbook.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { evidenceActions } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
-import { actionsOf, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
+import { actionsOf, approversPolicy, iamPolicy } from "@castle/dr-runbooks/pages/iam-policy.ts";
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { rbacManifests } from "@castle/dr-runbooks/pages/rbac.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
@@ -222,10 +222,21 @@ describe("the IAM policy", () => {
           /^arn:aws:((rds|elasticache|globalaccelerator|dynamodb|ecr|secretsmanager|sns|eks):[a-z0-9-]*:\$\{Account\}:|s3:::\$\{Evidence).+/,
         );
         expect(arn).to.match(
-          /^[^*]+((castle\/(operator\/)?|cluster-snapshot:|runs\/|\$\{KubernetesCluster\}\/)\*)?$/,
+          /^[^*]+((castle\/(operator\/)?|cluster-snapshot:|runs\/|approvals\/|\$\{KubernetesCluster\}\/)\*)?$/,
         );
       }
     }
+  });
+
+  it("lets an approver read records and put approvals, and write no record", () => {
+    const mayWrite = approversPolicy().Statement.filter(({ Action }) =>
+      Action.some((action) => !/:(List|Get)/.test(action)),
+    );
+    expect(mayWrite.map(({ Action }) => Action)).to.deep.equal([["s3:PutObject", "s3:PutObjectRetention"]]);
+    for (const arn of mayWrite.flatMap(({ Resource }) => Resource))
+      expect(arn).to.match(/\}\/approvals\/\*$/);
+    const actions = approversPolicy().Statement.flatMap(({ Action }) => Action);
+    for (const action of actions) expect(evidenceActions).to.include(action);
   });
 
   it("is not made while the resources of a call are not known", () => {

@@ -1,14 +1,13 @@
-import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type ListedApprover, makeApproverKey } from "@castle/dr-runbooks/approvals/approver-key.ts";
-import { fileApproval, signedFileIn } from "@castle/dr-runbooks/approvals/folder.ts";
 import {
   judgeFile,
   type SignedFile,
   type Statement,
   signed,
 } from "@castle/dr-runbooks/approvals/signed-file.ts";
-import { type Asked, type Asking, digestOf } from "@castle/dr-runbooks/engine/approval.ts";
+import { type Asked, digestOf } from "@castle/dr-runbooks/engine/approval.ts";
 import { readSigningKey, type SigningKey } from "@castle/dr-runbooks/evidence/signing-key.ts";
 import { approver as approverSchema } from "@castle/dr-runbooks/target.ts";
 import { expect } from "chai";
@@ -117,44 +116,6 @@ describe("a file that an approver signed", () => {
 
   it("is bound to when the figures were measured, also where they are the same", () => {
     expect(asked({ measuredAt: 1 }).digest).to.not.equal(asked({ measuredAt: 2 }).digest);
-  });
-
-  describe("in the folder of the run that waits", () => {
-    const asking = (refusals: string[], stop = new AbortController()): Asking => ({
-      signal: stop.signal,
-      refuse: async ({ because }) => void refusals.push(because),
-      known: new Set(),
-      outdated: new Set(),
-    });
-    // The real clock decides in here.
-    const now = (): Asked => ({ ...asked(), until: Date.now() + 60_000 });
-
-    it("is found; what does not count before it is refused with its reason, once", async () => {
-      const refusals: string[] = [];
-      await fileApproval(folder(), signed(statement({ approval: "consent" }), ada.key));
-      writeFileSync(join(folder(), "approvals", "failover-2.hold.0.json"), "x".repeat(20_000));
-      const waiting = signedFileIn(folder(), { approvers: [ada.listed] })(now(), asking(refusals));
-      const file = await fileApproval(folder(), signed(statement(), ada.key));
-      expect(await waiting).to.include({ agreed: true, approver: "ada", file });
-      expect(refusals).to.have.length(2);
-      expect(refusals.join())
-        .to.match(/another approval/)
-        .and.match(/cannot be read/);
-    });
-
-    it("is left alone when it is another execution's", async () => {
-      const refusals: string[] = [];
-      const stop = new AbortController();
-      await fileApproval(folder(), signed(statement({ execution: "failover-20" }), ada.key));
-      const waiting = signedFileIn(folder(), { approvers: [ada.listed] })(now(), asking(refusals, stop));
-      const file = await fileApproval(folder(), signed(statement(), ada.key));
-      expect(await waiting).to.include({ file });
-      expect(refusals).to.deep.equal([]);
-    });
-
-    it("is waited for by nobody whose target lists no approver", () => {
-      expect(signedFileIn(folder(), {})(now(), asking([]))).to.equal(null);
-    });
   });
 
   it("is signed with a key that its owner alone can read, and that no other one replaces", async () => {

@@ -56,6 +56,7 @@ export class BucketOfTests implements EvidenceBucket {
     const retention = { mode: "COMPLIANCE", until: writtenAt + 30 * DAY };
     this.objects.push({
       ...{ key, bytes, writtenAt, retention, versionId: `v${writtenAt}`, isDeleteMarker: false },
+      size: bytes.byteLength,
       ...more,
     });
   }
