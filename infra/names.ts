@@ -15,8 +15,12 @@ export interface Names {
   readonly namespace: string;
   /** Name of the bucket of a kind, in a region; bucket names are unique in the world, so region and account are in it. */
   bucket(kind: BucketKind, region: CellRegion): string;
-  /** Secrets Manager's name; what services are given stands under `castle/services/`, what runbooks use under `castle/operator/`. */
+  /**
+   * Secrets Manager's name; what services are given stands under `castle/services/`, what runbooks use under
+   * `castle/operator/`. The environment is in it: several share an account and a region, which has each name once.
+   */
   secret(reader: "services" | "operator", name: string): string;
+  /** ECR's name; the environment is in it for the same reason. */
   repository(service: string): string;
 }
 
@@ -32,7 +36,7 @@ export function namesOf({ environment, account }: Pick<Settings, "environment" |
     cluster: prefix,
     namespace: "castle",
     bucket: (kind, region) => `${prefix}-${kind}-${region}-${account}`,
-    secret: (reader, name) => `castle/${reader}/${name}`,
-    repository: (service) => `castle/${service}`,
+    secret: (reader, name) => `castle/${reader}/${environment}/${name}`,
+    repository: (service) => `castle/${environment}/${service}`,
   };
 }
