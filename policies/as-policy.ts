@@ -1,0 +1,89 @@
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { type Exception, exceptionFor } from "./exceptions.ts";
+import { type Judgement, judgeResources, judgeStack } from "./judge.ts";
+import { proxy } from "./judged/pulumi-proxy.ts";
+import type { ResourceFacts } from "./judged/resource.ts";
+import { withUnknowns } from "./judged/unknowns.ts";
+import { messageOf } from "./message.ts";
+import type { Platform, ResourceRule, StackRule } from "./rule.ts";
+
+export interface Judging {
+  readonly platform: Platform;
+  readonly exceptions: readonly Exception[];
+  /** The day it is, `2026-11-27`. */
+  readonly today: string;
+}
+
+/** A rule as Pulumi's CrossGuard runs it. */
+export function asPolicy(
+  rule: ResourceRule | StackRule,
+  judging: Judging,
+): ResourceValidationPolicy | StackValidationPolicy {
+  const base = {
+    name: rule.name,
+    description: `${rule.what} ${rule.why}`,
+    enforcementLevel: rule.enforcement[judging.platform.profile.name],
+    severity: rule.severity,
+    remediationSteps: rule.remedy,
+  };
+  if (rule.about === "stack")
+    return {
+      ...base,
+      validateStack: ({ resources }, report) => {
+        const facts = resources.map(factsOfStackResource);
+        tell(judgeStack(rule, facts, judging.platform), judging, report);
+      },
+    };
+  return {
+    ...base,
+    validateResource: (args, report) => {
+      if (!rule.types.includes(args.type)) return;
+      tell(judgeResources(rule, [factsOf(args)], judging.platform), judging, report);
+    },
+  };
+}
+
+function tell(
+  { rule, violations, unjudged }: Judgement,
+  { platform, exceptions, today }: Judging,
+  report: (message: string, urn?: string) => void,
+): void {
+  for (const finding of violations) {
+    const { name, facts } = finding.resource;
+    if (exceptionFor(exceptions, { rule, resource: name, stack: platform.stack, today })) continue;
+    report(messageOf(rule, finding), facts.urn);
+  }
+  // Pulumi's own way to say it: it is told as advice, since `pulumi up` will judge it when it is known.
+  if (unjudged.length > 0)
+    throw new proxy.UnknownValueError(proxy.unknownStringValue, [
+      unjudged.map(({ resource, property }) => `${resource.name}.${property}`).join(" and ."),
+    ]);
+}
+
+function factsOf(args: ResourceValidationArgs | PolicyResource): ResourceFacts {
+  const region = args.provider ? withUnknowns(args.provider.props["region"]) : null;
+  return {
+    type: args.type,
+    name: args.name,
+    urn: args.urn,
+    props: withUnknowns(args.props) as Record<string, unknown>,
+    protect: args.opts.protect,
+    ignoreChanges: args.opts.ignoreChanges,
+    parent: null,
+    dependencies: [],
+    provider: args.provider
+      ? { name: args.provider.name, region: typeof region === "string" ? region : null }
+      : null,
+  };
+}
+
+const factsOfStackResource = (resource: PolicyResource): ResourceFacts => ({
+  ...factsOf(resource),
+  parent: resource.parent?.urn ?? null,
+  dependencies: resource.dependencies.map(({ urn }) => urn),
+});
