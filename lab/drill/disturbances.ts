@@ -10,6 +10,7 @@ import {
   stall,
   steadyLoad,
 } from "./acts.ts";
+import { FALSE_YES, soloWithoutFalseYes } from "./false-yes.ts";
 import {
   appendsFail,
   blackHole,
@@ -24,7 +25,7 @@ import {
   slowDown,
   witnessBack,
 } from "./faults.ts";
-import { FALSE_YES, mustFallSilent, SILENCE, SLOWER, steadyAndSlow, weighAcknowledgements } from "./looks.ts";
+import { mustFallSilent, SILENCE, SLOWER, steadyAndSlow } from "./looks.ts";
 import { REFUSED_BLIND, refusedWithoutWitness } from "./operations.ts";
 import type { Scenario } from "./scenarios.ts";
 import { withoutHandover } from "./self-healing.ts";
@@ -149,20 +150,21 @@ export const disturbances = {
       happens:
         "the peer's journal has no room for another row, then its database falls behind too; both recover",
       holds:
-        "no false yes: what is acknowledged the peer holds, in journal or database; else the answer is 503",
-      story: `The kernel refused the journal of ${peerRegion} any longer file (RLIMIT_FSIZE on its processes, its table filled up to the limit): every append failed. As long as ${peerRegion}'s database followed, it vouched for what it held, and trading went on. Then replication stood still too: now ${peerRegion} took nothing, and a yes would have been a lie. ${homeRegion} answered that it did not know. Both recovered, and the cells were paired as before.`,
+        "no false yes: what is acknowledged in paired the peer holds; where it takes nothing, the cell goes solo",
+      story: `The kernel refused the journal of ${peerRegion} any longer file (RLIMIT_FSIZE on its processes, its table filled up to the limit): every append failed. As long as ${peerRegion}'s database followed, it vouched for what it held, and trading went on, paired. Then replication stood still too: now ${peerRegion} answered and took nothing, and a yes would have been a lie. ${homeRegion} answered that it did not know, until the witness let it go on alone. Both recovered, ${peerRegion} got what it lacked, and the cells were paired as before.`,
     },
     [
       fillJournal(peerRegion),
       appendsFail(homeRegion),
       linger("the disk stays full", { forSeconds: 1 }),
       stall("replication"),
-      linger("the peer takes nothing", { forSeconds: 2 }),
-      weighAcknowledgements(homeRegion, peerRegion),
+      soloWithoutFalseYes(peerRegion),
+      answersBack(),
+      steadyLoad("steady alone"),
       release("replication"),
       mendJournal(peerRegion),
-      answersBack(),
       pairedAgain(),
+      answersBack(),
     ],
     { errors: true, observes: [NO_SPACE, FALSE_YES] },
   ),

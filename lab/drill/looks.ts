@@ -4,7 +4,6 @@ import type { CellRegion } from "@castle/dr-runbooks/target.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { LEASE } from "@castle/regions/witness/lease.ts";
 import { now } from "../traders/clock.ts";
-import { allRecords } from "../traders/json-lines.ts";
 import type { Act } from "./acts.ts";
 import { observation } from "./observation.ts";
 import type { Stage } from "./stage.ts";
@@ -53,38 +52,6 @@ export const steadyAndSlow = (name: string, { atLeastMs }: { readonly atLeastMs:
   },
 });
 
-export const FALSE_YES = "Acknowledged as paired, and not held by the peer";
-
-/**
- * The active cell's gateways stand still for a moment, so that nothing more is acknowledged; what the peer holds then,
- * in journal and database together, must reach every order that was acknowledged before.
- */
-export const weighAcknowledgements = (active: CellRegion, peer: CellRegion): Act =>
-  act("what the peer holds is weighed", async (stage) => {
-    const gateways = gatewaysOf(stage, active);
-    for (const gateway of gateways) gateway.freeze();
-    const stoodStillAt = now();
-    try {
-      const { held, mode } = await exposureOf(stage, peer);
-      stage.later.push(async (records) => {
-        const told = (await allRecords(records.folder, "acknowledgements")).filter(
-          ({ t, kind, orderId }) => t <= stoodStillAt && kind === "place" && orderId !== null,
-        );
-        const missing =
-          "unreachable" in held
-            ? told
-            : told.filter(({ symbol, orderId }) => (held.get(symbol) ?? 0) < (orderId ?? 0));
-        return observation(FALSE_YES, {
-          wanted: "0 of some, in paired mode",
-          found: `${missing.length} of ${told.length}, in ${mode} mode`,
-          ok: told.length > 0 && missing.length === 0 && mode === "paired",
-        });
-      });
-    } finally {
-      for (const gateway of gateways) gateway.thaw();
-    }
-  });
-
 /** The gateways stand still for good: what may be lost does not grow any more. Then it is measured, and told. */
 export const measureLoss = (active: CellRegion, peer: CellRegion): Act =>
   act("exposure measured", async (stage) => {
@@ -100,7 +67,8 @@ export const measureLoss = (active: CellRegion, peer: CellRegion): Act =>
     stage.exposure = { commands: atMost, since };
   });
 
-async function exposureOf({ lab }: Stage, to: CellRegion) {
+/** What a handover to the region would lose now, as an operator would measure it. */
+export async function exposureOf({ lab }: Stage, to: CellRegion) {
   const witness = new DynamoWitness(lab.target.witness);
   try {
     return await measureExposure(lab.target, to, await witness.inspect());

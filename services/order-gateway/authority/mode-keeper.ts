@@ -71,13 +71,19 @@ export class ModeKeeper {
   }
 
   async #look(): Promise<void> {
-    const { journal, watch, durability, soloAfter } = this.#options;
+    const { journal, watch, durability } = this.#options;
     const mode = watch.record?.mode;
     if (mode === undefined) return;
-    const unreachable = !journal.up && journal.unreachableForMs() > soloAfter.ms;
-    if (unreachable && (durability() === "paired" || mode === "paired"))
+    if (this.#withoutPeer() && (durability() === "paired" || mode === "paired"))
       return this.#inTurn(() => this.#goSolo());
     if (journal.up && (durability() === "solo" || mode === "solo")) return this.#inTurn(() => this.#pair());
+  }
+
+  /** Whether the peer's journal could not be reached for the set time, or answered and stored nothing of what it lacks. */
+  #withoutPeer(): boolean {
+    const { journal, soloAfter } = this.#options;
+    if (!journal.up && journal.unreachableForMs() > soloAfter.ms) return true;
+    return journal.lackingForMs() > soloAfter.ms;
   }
 
   /** Holds the cell's turn while `change` runs, so that no two gateways move the mode against each other. */
@@ -92,8 +98,11 @@ export class ModeKeeper {
 
   async #goSolo(): Promise<void> {
     const { journal, region, epoch, instance, log } = this.#options;
-    if (journal.up) return;
-    log.warn({ epoch }, "the peer is out of reach: asking the witness for solo");
+    // Another gateway may have brought there what the peer lacked, and this one not have heard of it yet.
+    await journal.refresh();
+    if (!this.#withoutPeer()) return;
+    const lacking = Math.round(journal.lackingForMs());
+    log.warn({ epoch, reached: journal.up, lacking }, "the peer takes nothing: asking the witness for solo");
     const given = await this.#ask({ kind: "go-solo", region, epoch, by: this.#by(instance) }, "already-solo");
     if (!given) return;
     await this.#setDurability("solo");

@@ -5,6 +5,7 @@ import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { JournalClient, type MarkList } from "@castle/services/kernel/journal/journal-client.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Arrears } from "./arrears.ts";
 
 const CONFIRM_EVERY_MS = 250;
 const RECONNECT_AFTER_MS = 150;
@@ -32,6 +33,7 @@ export class PeerJournal {
   readonly #options: PeerJournalOptions;
   #client: JournalClient | null = null;
   readonly #marks = new Map<StreamId, Seq>();
+  readonly #arrears = new Arrears();
   #confirmedAt = Number.NEGATIVE_INFINITY;
   readonly #startedAt = performance.now();
   readonly #stopping = new AbortController();
@@ -70,8 +72,14 @@ export class PeerJournal {
     return performance.now() - Math.max(this.#confirmedAt, this.#startedAt);
   }
 
+  /** For how long the peer has come no nearer to holding what it was offered; 0 when it holds everything. */
+  lackingForMs(): number {
+    return this.#arrears.forMs(performance.now());
+  }
+
   /** Sends commands on their way; the marks tell what became of them. */
   append(commands: readonly AcceptedCommand[]): void {
+    this.#offered(commands);
     const client = this.#client;
     if (!client || commands.length === 0) return;
     void this.#call(client, () => client.append(this.#options.epoch, commands));
@@ -79,6 +87,7 @@ export class PeerJournal {
 
   /** Appends and waits: for backfills. @returns whether the journal took them. */
   async appended(commands: readonly AcceptedCommand[]): Promise<boolean> {
+    this.#offered(commands);
     const client = this.#client;
     if (!client) return false;
     return this.#call(client, () => client.append(this.#options.epoch, commands));
@@ -116,8 +125,16 @@ export class PeerJournal {
     }
   }
 
+  #offered(commands: readonly AcceptedCommand[]): void {
+    const now = performance.now();
+    for (const { stream, seq } of commands) this.#arrears.offered(stream, seq, this.reaches(stream), now);
+  }
+
   #reached(stream: StreamId, mark: Seq): void {
-    if (mark > this.reaches(stream)) this.#marks.set(stream, mark);
+    if (mark > this.reaches(stream)) {
+      this.#marks.set(stream, mark);
+      this.#arrears.reached(stream, mark, performance.now());
+    }
     this.#options.onMark(stream, mark);
   }
 
@@ -129,7 +146,7 @@ export class PeerJournal {
     if (this.#client !== client) return;
     this.#client = null;
     if (!this.#stopping.signal.aborted)
-      this.#options.log.warn({ err: error }, "the peer's journal is out of reach");
+      this.#options.log.warn({ err: error }, "the peer's journal did not do what it was asked");
     client.destroy("a call failed");
   }
 

@@ -110,6 +110,7 @@ export class Reign implements AcceptingReign {
       durability: this.#options.row().durability,
       mode: this.#watch.record?.mode ?? null,
       peerJournal: this.#journal.up ? "appending" : "out of reach",
+      peerLackingForMs: Math.round(this.#journal.lackingForMs()),
       confirmed: this.confirmed,
     };
   }

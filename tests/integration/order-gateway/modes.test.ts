@@ -15,6 +15,13 @@ const order = {
   newOrderRespType: "ACK",
 };
 
+/** What PostgreSQL says when its disk is full (SQLSTATE 53100). */
+const fullDisk = `
+create function no_room() returns trigger language plpgsql as
+$$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+create trigger full_disk before insert on entry execute function no_room();
+`;
+
 describe("paired and solo, two gateways behind links that fail", () => {
   let cell: TestCell;
   let gateways: [Gateway, Gateway];
@@ -77,6 +84,24 @@ describe("paired and solo, two gateways behind links that fail", () => {
       expect((await place(traders[2])).status).to.equal(200);
       expect(await missing()).to.deep.equal([]);
     });
+
+  it("goes solo when the peer's journal answers and stores nothing, and says yes to nothing before", async () => {
+    await cell.peerJournal.raw(fullDisk);
+    const answers = await Promise.all(gateways.map((gateway) => place(traders[6], gateway)));
+    if (answers.some(({ status }) => status === 200)) expect((await record()).mode).to.equal("solo");
+    await inMode("solo");
+    for (const gateway of gateways) expect((await place(traders[6], gateway)).status).to.equal(200);
+    expect(
+      await cell.peerJournal.raw("select journal_marks(epoch) from fence").then(() => "it answers"),
+      "the fault",
+    ).to.equal("it answers");
+    expect(await missing()).to.have.length.of.at.least(gateways.length);
+    await cell.peerJournal.raw("drop trigger full_disk on entry");
+    await inMode("paired");
+    expect(await missing()).to.deep.equal([]);
+    expect((await place(traders[6])).status).to.equal(200);
+    expect(await missing()).to.deep.equal([]);
+  });
 
   it("stays solo while the peer's journal answers and its database does not follow yet", async () => {
     cell.peerFollows = false;
