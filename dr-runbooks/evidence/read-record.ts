@@ -11,6 +11,8 @@ export interface RecordRead {
   /** As far as the chain holds. */
   readonly head: Head;
   readonly lines: number;
+  /** Each line as it stands there, without its end. */
+  readonly text: readonly string[];
 }
 
 /** Reads one execution's record; whether it is as it was written is for verifyEvidence to say. @throws RecordInvalid */
@@ -23,5 +25,11 @@ export async function readRecord(folder: string, id: string): Promise<RecordRead
       throw new RecordInvalid(`${path}, line ${index + 1}`, "is not an event of the runner");
     return event.data;
   });
-  return { events, root: rootOf(id), head: checkChain(id, whole, null).head, lines: whole.length };
+  return {
+    events,
+    root: rootOf(id),
+    head: checkChain(id, whole, null).head,
+    lines: whole.length,
+    text: whole,
+  };
 }

@@ -11,6 +11,7 @@ import { handoverPlanSchema } from "../../runbooks/plan.ts";
 import { resultOf } from "../../runbooks/result.ts";
 import type { Target } from "../../target.ts";
 import { approvalsOf } from "./approvals.ts";
+import { notListed } from "./not-listed.ts";
 import { recoveryPoint } from "./recovery-point.ts";
 import { objectivesOf, recoveryTime } from "./recovery-time.ts";
 import type { ExecutionReport } from "./report.ts";
@@ -28,6 +29,7 @@ export interface ReportSources {
   /** The latest reconciliation of this handover. */
   readonly reconciled: RecordedReconciliation | null;
   readonly evidence: ExecutionReport["evidence"];
+  readonly copies: ExecutionReport["copies"];
   /** When the outage began, as an operator tells it. */
   readonly outageSince: number | null;
   readonly madeAt: number;
@@ -78,6 +80,8 @@ export function buildReport(sources: ReportSources): ExecutionReport {
     approvals: approvalsOf(events),
     actors: actorsOf(events),
     calls,
+    notListed: [...notListed],
+    copies: [...sources.copies],
     readiness: {
       before: looks.find(({ when }) => when === "before") ?? null,
       after: looks.findLast(({ when }) => when === "after") ?? null,

@@ -1,12 +1,13 @@
 import { formatCount, formatMs, plural } from "../format.ts";
 import { Markup, markup } from "../markup.ts";
 import { style } from "../style.ts";
+import { callsSection } from "./calls-section.ts";
+import { copiesSection } from "./copies-section.ts";
 import { readinessSection } from "./readiness-section.ts";
 import type { ExecutionReport, RecoveryPoint } from "./report.ts";
 import {
   actorsSection,
   approvalsSection,
-  callsSection,
   objectivesSection,
   stepsSection,
   timelineSection,
@@ -39,6 +40,7 @@ ${actorsSection(report)}
 ${readinessSection(report)}
 ${callsSection(report)}
 ${evidenceSection(report)}
+${copiesSection(report)}
 </main>
 <footer>Made from the execution's record on ${instant(report.madeAt)}. The same, for machines, stands in report.json beside this file. All times are UTC.</footer>
 </body>
@@ -98,7 +100,7 @@ function figures(report: ExecutionReport): Markup[] {
     figure(
       `${done} of ${steps.length}`,
       "steps done",
-      `${plural(calls.length, "call")} to AWS, ${changes} of them changes`,
+      `${plural(calls.length, "call")} heard, ${changes} of them changes`,
       false,
     ),
     figure(

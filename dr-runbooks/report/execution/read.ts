@@ -8,10 +8,11 @@ import { verifyEvidence } from "../../evidence/verify.ts";
 import { reconciliationOf } from "../../reconcile/recorded.ts";
 import type { Target } from "../../target.ts";
 import { buildReport } from "./build.ts";
+import { lookAtCopies } from "./copies.ts";
 import type { ExecutionReport } from "./report.ts";
 
 export interface ReadOptions {
-  readonly target: Pick<Target, "name" | "kind" | "runsFolder" | "evidence">;
+  readonly target: Target;
   readonly id: string;
   /** When the outage began, as an operator tells it: milliseconds since 1970. */
   readonly outageSince?: number | null;
@@ -44,6 +45,7 @@ export async function readReport({
     holder: held.get(id) ?? null,
     usual: usualDurations(earlier, first?.kind === "started" ? first.runbook : ""),
     reconciled,
+    copies: await lookAtCopies(target, id, record.text),
     evidence: {
       root: record.root.hash,
       head: record.head.hash,

@@ -83,6 +83,22 @@ const recoveryPoint = z.strictObject({
   ...achieved,
 });
 
+/** The record's copy in a bucket, as seen when the report was made. */
+const copy = z.strictObject({
+  region: z.string().min(1),
+  bucket: z.string().min(1),
+  /** Lines that are there, each following on the one before; null when it was not seen. */
+  lines: count.nullable(),
+  /** Lines of the record. */
+  of: count,
+  complete: z.boolean().nullable(),
+  /** When the first lock of a line ends; null when not every line has one. */
+  lockedUntil: at.nullable(),
+  /** Of Object Lock. */
+  modes: z.array(z.string()),
+  problem: z.string().nullable(),
+});
+
 export const executionReportSchema = z.strictObject({
   format: z.literal(1),
   madeAt: at,
@@ -121,6 +137,9 @@ export const executionReportSchema = z.strictObject({
   approvals: z.array(approval),
   actors: z.array(z.strictObject({ at, who: z.string(), did: z.string() })),
   calls: z.array(callSchema),
+  /** Which calls are not among them, and why. */
+  notListed: z.array(z.string()),
+  copies: z.array(copy),
   readiness: z.strictObject({ before: lookedSchema.nullable(), after: lookedSchema.nullable() }),
   evidence: z.strictObject({
     /** SHA-256 of the execution's id: what the chain's first line follows. */
@@ -140,5 +159,6 @@ export type ExecutionReport = z.infer<typeof executionReportSchema>;
 export type ReportedRun = ExecutionReport["runs"][number];
 export type ReportedStep = ExecutionReport["steps"][number];
 export type ReportedApproval = ExecutionReport["approvals"][number];
+export type ReportedCopy = ExecutionReport["copies"][number];
 export type RecoveryTime = NonNullable<ExecutionReport["recoveryTime"]>;
 export type RecoveryPoint = NonNullable<ExecutionReport["recoveryPoint"]>;

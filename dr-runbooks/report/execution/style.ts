@@ -12,6 +12,7 @@ dl.chain{grid-template-columns:1fr}
 .facts-of{list-style:none;margin:4px 0 0;padding:0;color:var(--soft);font-size:13px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 22px;margin:0 0 10px;padding:0;list-style:none;color:var(--soft);font-size:13px}
 .legend b{color:var(--ink)}
+.not-listed{margin:0;padding-left:18px}
 .hash{font-size:12.5px}
 .figures-shown{margin:4px 0 0;padding-left:18px}
 .command{display:block;padding:10px 14px;margin:6px 0 0;border:1px solid var(--line);border-radius:9px;background:var(--page)}

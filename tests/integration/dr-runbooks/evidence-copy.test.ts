@@ -12,6 +12,7 @@ import { publicKeyFile } from "@castle/dr-runbooks/evidence/signing-key.ts";
 import { evidence } from "@castle/dr-runbooks/readiness/checks/evidence.ts";
 import { connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
 import { Look } from "@castle/dr-runbooks/readiness/look.ts";
+import { readReport } from "@castle/dr-runbooks/report/execution/read.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import { until } from "@castle/lab/processes/until.ts";
 import { expect } from "chai";
@@ -63,6 +64,18 @@ describe("the copy of an execution's record, kept where the surviving region can
     expect(unshipped).to.deep.equal([]);
     for (const where of [rig.target.runsFolder, "/nowhere"])
       expect(await verdict(where)).to.deep.include({ green: true, problems: [], executions: 1 });
+    const report = await readReport({ target: rig.target, id });
+    const [, ofPeer] = report.copies;
+    expect(report.copies.map(({ region, complete }) => [region, complete])).to.deep.equal([
+      [HOME, null],
+      [PEER, true],
+    ]);
+    expect(ofPeer?.lines).to.equal(ofPeer?.of);
+    expect(ofPeer?.lockedUntil).to.be.greaterThan(Date.now() + 23 * 3_600_000);
+    // The copying is told so, and in no other way.
+    expect(rig.requests.map(({ service }) => service)).to.include("s3");
+    expect(report.calls.map(({ service }) => service)).to.not.include("s3");
+    expect(report.notListed.join()).to.contain("copy the record to the evidence buckets");
     const told = await command("evidence", "verify", id, "--bucket", PEER, "--json");
     expect(JSON.parse(told.out)).to.include({ green: true, executions: 1 });
     expect(told.code).to.equal(0);

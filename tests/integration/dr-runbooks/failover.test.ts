@@ -98,6 +98,7 @@ describe("a failover, its region lost", function () {
       "elasticache:FailoverGlobalReplicationGroup",
       "globalaccelerator:UpdateEndpointGroup",
     ]);
+    expect(report.copies, "the target names no buckets").to.deep.equal([]);
     const told = new Set(report.calls.map(({ requestId }) => requestId));
     const made = rig.requests.filter(
       ({ status, operation }) => status !== null && operation?.startsWith("Failover"),

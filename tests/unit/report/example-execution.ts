@@ -91,6 +91,16 @@ export const exampleSources = (events = exampleEvents()): ReportSources => ({
   ...{ target: { name: "prd", kind: "aws" }, holder: null, outageSince: null, madeAt: T0 + 60_000, events },
   usual: new Map([["open", 12]]),
   reconciled: null,
+  copies: [
+    {
+      ...{ region: "eu-central-1", bucket: "evidence-c", lines: 20, of: 20, complete: true },
+      ...{ lockedUntil: T0 + 86_400_000, modes: ["COMPLIANCE"], problem: null },
+    },
+    {
+      ...{ region: "eu-west-1", bucket: "evidence-w", lines: null, of: 20, complete: null },
+      ...{ lockedUntil: null, modes: [], problem: "it could not be looked at: no answer" },
+    },
+  ],
   evidence: {
     ...{ root: "a".repeat(64), head: "b".repeat(64), lines: 20, key: "SHA256:k", holds: true, problems: [] },
     command: "castle evidence verify failover-2-eu-central-1-x --key castle.pub.pem",

@@ -81,6 +81,25 @@ describe("the page of an execution", () => {
     expect(page.match(/FailoverGlobalCluster<span/g)).to.have.length(1);
   });
 
+  it("says where else the record stands, until when it is locked there, and what was not seen", () => {
+    const page = renderExecution(exampleExecution());
+    expect(page).to.match(
+      /eu-central-1<\/th><td>evidence-c<.*20 of 20.*✓ complete.*2026-01-03 03:04:05.000 UTC, COMPLIANCE/,
+    );
+    expect(page).to.match(/eu-west-1<\/th><td>evidence-w<.*\? not seen.*no answer/);
+    const without = renderExecution(buildReport({ ...exampleSources(), copies: [] }));
+    expect(without).to.contain("names no buckets for evidence").and.to.not.contain("✓ complete");
+  });
+
+  it("lists a cluster's calls like AWS's, and says which calls are not listed, and why", () => {
+    const scaled = call({ service: "kubernetes", operation: "PatchDeploymentsScale", during: "scale-up" });
+    const report = exampleExecution([...exampleEvents().slice(0, -1), scaled, ...exampleEvents().slice(-1)]);
+    const page = renderExecution(report);
+    expect(page).to.contain("kubernetes:PatchDeploymentsScale");
+    expect(report.notListed).to.have.length(4);
+    for (const sentence of report.notListed) expect(page).to.contain(sentence.replaceAll("'", "&#39;"));
+  });
+
   it("escapes whatever a record holds", () => {
     const hostile = `</style><script>alert("x")</script>`;
     const page = renderExecution(
