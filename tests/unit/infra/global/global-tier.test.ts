@@ -92,7 +92,8 @@ describe("the global tier", () => {
       "aws:cloudfront/distribution:Distribution",
       "aws:kms/key:Key",
     ])
-      for (const resource of tier.ofType(type)) expect(resource.protect, `${type} ${resource.name}`).to.equal(true);
+      for (const resource of tier.ofType(type))
+        expect(resource.protect, `${type} ${resource.name}`).to.equal(true);
     expect(tier.ofType("aws:kms/key:Key")).to.have.lengthOf(3);
   });
 
