@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { CacheGlobal } from "../../../../infra/global/cache/cache-global.ts";
+import { contextOf } from "../support/cell-context.ts";
+import { record } from "../support/recorded.ts";
+
+const datastore = async () =>
+  (
+    await record(
+      () => new CacheGlobal("castle", { context: contextOf("prd"), primaryReplicationGroupId: "at-birth" }),
+    )
+  ).one("aws:elasticache/globalReplicationGroup:GlobalReplicationGroup");
+
+describe("the global datastore", () => {
+  it("names the home cell's cache at birth, and never again: read back it is the primary of now", async () => {
+    const { inputs, ignoreChanges, protect } = await datastore();
+    expect(inputs).to.include({ primaryReplicationGroupId: "at-birth" });
+    expect(ignoreChanges).to.include("primaryReplicationGroupId");
+    expect(protect).to.equal(true);
+  });
+
+  it("ends with the name that the peer's settings begin to tell", async () => {
+    const { inputs } = await datastore();
+    const told = contextOf("dr").settings.shared?.globalReplicationGroupId;
+    expect(told).to.match(new RegExp(`^[a-z0-9]+-${inputs["globalReplicationGroupIdSuffix"]}$`));
+  });
+
+  it("is where version and node type of both members are turned", async () => {
+    expect((await datastore()).inputs).to.include({
+      cacheNodeType: "cache.r7g.large",
+      engineVersion: "7.1",
+      automaticFailoverEnabled: true,
+    });
+  });
+});
