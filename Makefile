@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extras drill test lab
+.PHONY: help setup packages extras drill test lab plan
 
 help: ## show this
 	@echo "Castle: a trading platform that survives losing a whole region, and the tooling that proves it."
@@ -15,6 +15,9 @@ help: ## show this
 
 setup: ## install npm packages, PostgreSQL and Redis, where they are missing
 	@scripts/setup.sh
+
+packages:
+	@scripts/setup.sh --packages
 
 extras: ## install what some tests and PDF reports take, too: the AWS CLI, Chromium
 	@scripts/setup.sh --extras
@@ -27,3 +30,6 @@ test: extras ## types, lint, unit, integration and drill tests
 
 lab: setup ## both regions on this machine, to trade on (castle lab down ends them)
 	@node bin/castle.js lab up $(ARGS)
+
+plan: packages ## what a deployment of both regions would make, without an account
+	@node bin/castle.js plan prd dr $(ARGS)

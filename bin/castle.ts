@@ -4,6 +4,7 @@ import { endWhenUnread } from "@castle/dr-runbooks/cli/unread-output.ts";
 import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
 import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
+import { registerPlanCommand } from "./plan-command.ts";
 
 endWhenUnread([process.stdout, process.stderr]);
 
@@ -14,6 +15,7 @@ const program = new Command("castle")
 registerRunbookCommands(program);
 registerLabCommands(program);
 registerDrillCommand(program);
+registerPlanCommand(program);
 
 try {
   await program.parseAsync();

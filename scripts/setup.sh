@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what Castle needs and this machine lacks: npm packages (the pinned Node among them), PostgreSQL and Redis; with
-# --extras also what some tests and PDF reports take: the AWS CLI and Chromium.
+# --extras also what some tests and PDF reports take: the AWS CLI and Chromium; with --packages the npm packages alone.
 # Does nothing, quickly, when all is there. Exit 1 with what to install by hand where it cannot; without an extra, Castle
 # works, and says what it leaves out.
 set -euo pipefail
@@ -123,5 +123,6 @@ MISSING
 }
 
 install_packages
+if [[ ${1:-} == --packages ]]; then exit 0; fi
 install_servers
 if [[ ${1:-} == --extras ]]; then install_extras; fi

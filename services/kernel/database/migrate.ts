@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { WALLET_STREAM } from "../domain/command.ts";
 import { ledger } from "./migrations/cell-001-ledger.ts";
 import { writes } from "./migrations/cell-002-writes.ts";
+import { cutOff } from "./migrations/cell-003-cut-off.ts";
 import { journal } from "./migrations/journal-001-journal.ts";
 import { vouched } from "./migrations/journal-002-vouched.ts";
 
@@ -15,6 +16,7 @@ interface SqlMigration {
 const cellMigrations: readonly SqlMigration[] = [
   { name: "cell-001-ledger", sql: ledger },
   { name: "cell-002-writes", sql: writes },
+  { name: "cell-003-cut-off", sql: cutOff },
 ];
 const journalMigrations: readonly SqlMigration[] = [
   { name: "journal-001-journal", sql: journal },

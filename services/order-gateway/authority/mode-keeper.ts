@@ -8,6 +8,7 @@ import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
 import type { WitnessWatch } from "@castle/services/kernel/role/witness-watch.ts";
 import type { Knex } from "knex";
+import { CutOff } from "./cut-off.ts";
 import type { PeerJournal } from "./peer-journal.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -38,17 +39,22 @@ export interface ModeKeeperOptions {
  * - to paired: the gap is backfilled, so that nobody waits long for the next step; then the role row (what is
  *   acknowledged from here on is in both regions); then what was committed up to that; and only then the witness.
  *
- * The cells are not paired before the peer's *database* follows: the journal holds only what that one lacked.
+ * The cells are not paired before the peer's *database* follows: the journal holds only what that one lacked. Nor while
+ * any gateway of this cell is cut off from the peer: what it commits is brought there by the others, but it would not
+ * learn so, and ask for solo again.
  *
  * The cell's gateways take turns at it, by a lock in the database.
  */
 export class ModeKeeper {
   readonly #options: ModeKeeperOptions;
   readonly #stopping = new AbortController();
+  readonly #cutOff: CutOff;
   #kept: Promise<void> | null = null;
+  #waitedFor = "";
 
   constructor(options: ModeKeeperOptions) {
     this.#options = options;
+    this.#cutOff = new CutOff(options);
   }
 
   start(): void {
@@ -74,6 +80,7 @@ export class ModeKeeper {
     const { journal, watch, durability } = this.#options;
     const mode = watch.record?.mode;
     if (mode === undefined) return;
+    await this.#sayWhetherCutOff();
     if (this.#withoutPeer() && (durability() === "paired" || mode === "paired"))
       return this.#inTurn(() => this.#goSolo());
     if (journal.up && (durability() === "solo" || mode === "solo")) return this.#inTurn(() => this.#pair());
@@ -84,6 +91,11 @@ export class ModeKeeper {
     const { journal, soloAfter } = this.#options;
     if (!journal.up && journal.unreachableForMs() > soloAfter.ms) return true;
     return journal.lackingForMs() > soloAfter.ms;
+  }
+
+  /** Said at once, not after the set time: nobody is to pair in between. */
+  #sayWhetherCutOff(): Promise<void> {
+    return this.#cutOff.say(!this.#options.journal.up || this.#withoutPeer());
   }
 
   /** Holds the cell's turn while `change` runs, so that no two gateways move the mode against each other. */
@@ -112,10 +124,23 @@ export class ModeKeeper {
   async #pair(): Promise<void> {
     const { sweep, journal, region, epoch, instance, log } = this.#options;
     if (!(await sweep.backfill()) || !(await journal.standbyFollows())) return;
+    if (await this.#somebodyIsCutOff()) return;
     await this.#setDurability("paired");
     if (!(await sweep.backfill())) return;
     const given = await this.#ask({ kind: "pair", region, epoch, by: this.#by(instance) }, "already-paired");
     if (given) log.info({ epoch }, "paired: every acknowledged command is durable in both regions");
+  }
+
+  async #somebodyIsCutOff(): Promise<boolean> {
+    await this.#sayWhetherCutOff(); // the backfill may have brought what was lacking
+    const instances = (await this.#cutOff.anybody()).join(", ");
+    if (instances !== "" && instances !== this.#waitedFor)
+      this.#options.log.warn(
+        { instances },
+        "not paired yet: a gateway of this cell is cut off from the peer",
+      );
+    this.#waitedFor = instances;
+    return instances !== "";
   }
 
   /** @returns whether the witness now says what was asked for. */

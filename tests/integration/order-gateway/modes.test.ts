@@ -1,9 +1,9 @@
-import { ArrivalClock } from "@castle/lab/link/clock.ts";
-import { PathProxy } from "@castle/lab/link/path-proxy.ts";
+import type { PathProxy } from "@castle/lab/link/path-proxy.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
-import { freePort, type Gateway, TestCell, traders, until } from "./support/cell.ts";
+import { type Gateway, TestCell, traders, until } from "./support/cell.ts";
+import { linkTo, through } from "./support/links.ts";
 
 const order = {
   symbol: "BTCUSDT",
@@ -41,23 +41,15 @@ describe("paired and solo, two gateways behind links that fail", () => {
     const committed = await cell.db("command").select("stream", "seq");
     return committed.filter((row) => !there.has(`${row.stream}:${row.seq}`));
   };
-  const open = async (channel: "journal" | "witness", targetPort: number): Promise<PathProxy> => {
-    const path = new PathProxy(
-      { channel, from: "eu-west-1", to: "eu-central-1", listenPort: await freePort(), targetPort },
-      new ArrivalClock(),
-    );
-    await path.open();
-    return path;
-  };
 
   before(async () => {
     cell = await TestCell.start();
     await cell.fund("USDT", 100_000_00000000n);
-    toJournal = await open("journal", cell.servers.journal.port);
-    toWitness = await open("witness", Number(new URL(cell.witnessEndpoint).port));
+    toJournal = await linkTo("journal", cell.servers.journal.port);
+    toWitness = await linkTo("witness", Number(new URL(cell.witnessEndpoint).port));
     const links = {
-      peerJournalUrl: withPort(cell.peerJournalUrl, toJournal.path.listenPort),
-      witnessEndpoint: withPort(cell.witnessEndpoint, toWitness.path.listenPort),
+      peerJournalUrl: through(toJournal, cell.peerJournalUrl),
+      witnessEndpoint: through(toWitness, cell.witnessEndpoint),
       soloAfterMs: 500,
     };
     gateways = await Promise.all([cell.gateway(links), cell.gateway(links)]);
@@ -170,9 +162,3 @@ describe("paired and solo, two gateways behind links that fail", () => {
     expect(refused).to.be.instanceOf(WitnessRefused);
   });
 });
-
-function withPort(url: string, port: number): string {
-  const changed = new URL(url);
-  changed.port = String(port);
-  return changed.href;
-}
