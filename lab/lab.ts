@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { makeApproverKey } from "@castle/dr-runbooks/approvals/approver-key.ts";
@@ -22,7 +23,7 @@ import { LabLog } from "./lab-log.ts";
 import type { LabProcess } from "./lab-process.ts";
 import { type LabLayout, layOut, sizesFor, withGateways } from "./layout.ts";
 import { PortBlock, requireFree } from "./ports.ts";
-import { Host } from "./processes/host.ts";
+import { Host, type SpawnRequest } from "./processes/host.ts";
 import { bothCellsReady } from "./readiness.ts";
 import type { LabRegion } from "./region.ts";
 import type { PostgresServer } from "./servers/postgres.ts";
@@ -230,6 +231,11 @@ export class Lab {
   /** The region's real journal server. */
   journalOf(region: RegionName): PostgresServer {
     return this.#parts.journals.in(region);
+  }
+
+  /** Starts a process that must not outlive the lab, whatever ends that. It is the caller's to watch. */
+  spawn(request: SpawnRequest): ChildProcess {
+    return this.#host.spawn(request);
   }
 
   /** The third region, which can be lost as well. */

@@ -1,15 +1,17 @@
-import { readsOnly } from "@castle/regions/calls/call.ts";
-import { type HeardCall, HeardCalls } from "@castle/regions/calls/heard.ts";
+import type { HeardCalls } from "@castle/regions/calls/heard.ts";
 import type { Approval, Approver } from "./approval.ts";
 import { approvalCounts, askFor } from "./ask.ts";
 import { conditionHolds } from "./condition.ts";
 import type { EventOf, ExecutionEvent } from "./event.ts";
 import { Interrupted, interruption, Paused } from "./interrupted.ts";
 import { ClaimLost, type Mandate, unclaimed } from "./mandate.ts";
-import { perform, performUndo } from "./perform.ts";
+import { perform } from "./perform.ts";
 import type { ExecutionRecord } from "./record.ts";
-import { guardedBy, isApproval, isBefore, type Part, type Runbook, stepsBefore } from "./runbook.ts";
+import { guardedBy, isApproval, isBefore, type Part, type Runbook } from "./runbook.ts";
 import type { Step } from "./step.ts";
+import { StepFailure } from "./step-failure.ts";
+import { takeBack } from "./take-back.ts";
+import { Telling } from "./telling.ts";
 import { whoActs } from "./who.ts";
 
 export interface RunOptions<Context> {
@@ -46,21 +48,6 @@ export type RunOutcome =
   | { readonly outcome: "done" }
   | { readonly outcome: "undone" | "stopped"; readonly step: string; readonly error: Error };
 
-/** A step failed, or an approval was not given, and the runbook cannot go on without it. */
-class StepFailure extends Error {
-  readonly step: string;
-  /** It is known to have done nothing, in this run or before. */
-  readonly didNothing: boolean;
-  override readonly cause: Error;
-
-  constructor(step: string, cause: Error, didNothing: boolean) {
-    super(cause.message, { cause });
-    this.step = step;
-    this.cause = cause;
-    this.didNothing = didNothing;
-  }
-}
-
 /** Runs a runbook to its end, or as far as it gets. Resolves in every case but a broken record. */
 export async function run<Context>(options: RunOptions<Context>): Promise<RunOutcome> {
   const runner = new Runner(options);
@@ -94,16 +81,23 @@ class Runner<Context> {
   readonly #mandate: Mandate;
   /** Set by the first branch that fails: the others finish the step they are at, and no more. */
   #failed: StepFailure | null = null;
-  readonly #calls: HeardCalls;
-  /** Of the calls so far, that they are written: they stand before what came behind them. */
-  #callsTold: Promise<void> = Promise.resolve();
+  readonly #telling: Telling;
   readonly #never = new AbortController().signal;
 
   constructor(options: RunOptions<Context>) {
     this.#options = options;
     this.#mandate = options.mandate ?? unclaimed;
-    this.#calls = options.calls ?? new HeardCalls();
-    this.#calls.tellTo((call) => this.#tellCall(call));
+    const { record, onEvent, calls } = options;
+    this.#telling = new Telling({ record, onEvent, calls, mandate: this.#mandate });
+  }
+
+  tell(event: ExecutionEvent): Promise<void> {
+    return this.#telling.tell(event);
+  }
+
+  undo(): Promise<boolean> {
+    const { runbook, context, record } = this.#options;
+    return takeBack({ runbook, context, record, mandate: this.#mandate, telling: this.#telling });
   }
 
   async runAll(): Promise<void> {
@@ -114,7 +108,7 @@ class Runner<Context> {
   }
 
   async #lookAround(look: Looks["before"]): Promise<void> {
-    if (look) await this.tell(await this.#calls.during(null, look));
+    if (look) await this.tell(await this.#telling.calls.during(null, look));
   }
 
   async #runPart(part: Part<Context>): Promise<void> {
@@ -156,10 +150,10 @@ class Runner<Context> {
     const tell = (event: ExecutionEvent): Promise<void> => this.tell(event);
     try {
       const run = { context, approver, stop, tell, state: () => record.state };
-      await this.#calls.during(name, () => askFor(approval, run));
+      await this.#telling.calls.during(name, () => askFor(approval, run));
     } catch (error) {
       await this.#stillHeld(name);
-      throw this.#fail(name, error instanceof Error ? error : new Error(String(error)), true);
+      throw this.#fail(name, error, true);
     }
   }
 
@@ -174,7 +168,7 @@ class Runner<Context> {
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
-    const result = await this.#calls.during(step.name, () => perform(step, context, this.#mandate));
+    const result = await this.#telling.calls.during(step.name, () => perform(step, context, this.#mandate));
     // Whoever acts now may be writing the record: its next runner asks what became of the step.
     await this.#stillHeld(step.name);
     const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };
@@ -210,52 +204,6 @@ class Runner<Context> {
     return { outcome: "stopped", step, error: cause };
   }
 
-  /** Takes back every step begun, the last one first: one that failed half-way too. @returns whether all were. */
-  async undo(): Promise<boolean> {
-    const { context, record, runbook } = this.#options;
-    const begun = stepsBefore(runbook).filter((step) => step.undo && step.name in record.state.begun);
-    let all = true;
-    for (const step of begun.reverse()) {
-      try {
-        await this.#calls.during(step.name, () => performUndo(step, context, this.#mandate));
-        await this.tell({ kind: "step-undone", at: Date.now(), step: step.name });
-      } catch (error) {
-        all = false;
-        const message = error instanceof Error ? error.message : String(error);
-        await this.tell({ kind: "undo-failed", at: Date.now(), step: step.name, error: message });
-      }
-    }
-    return all;
-  }
-
-  /** Records, then tells. A step's end needs no wait for the disk. */
-  async tell(event: ExecutionEvent): Promise<void> {
-    const { record, onEvent } = this.#options;
-    // Nothing is written behind the end of a record.
-    if (event.kind === "finished" || event.kind === "stopped") this.#calls.end();
-    await this.#callsTold;
-    // Another runner of this very execution writes its record by now.
-    if (lostTo(this.#mandate) !== record.state.id)
-      await record.append(event, { durable: event.kind !== "step-done" });
-    onEvent?.(event);
-  }
-
-  /**
-   * Records a call, unless another runner may be writing by now; needs no wait for the disk. What else keeps it from
-   * being written keeps the next event, too, and is told by that one.
-   */
-  #tellCall(call: HeardCall): void {
-    const { record, onEvent } = this.#options;
-    const event = { kind: "call", ...call, reads: readsOnly(call.operation) } as const;
-    this.#callsTold = this.#callsTold
-      .then(async () => {
-        await this.#mandate.ensure();
-        await record.append(event, { durable: false });
-        onEvent?.(event);
-      })
-      .catch(() => undefined);
-  }
-
   /** @throws StepFailure when another execution may act by now. */
   async #stillHeld(step: string): Promise<void> {
     try {
@@ -288,9 +236,9 @@ class Runner<Context> {
   /** Whether the part's condition holds. What cannot be found out ends the run: nothing is passed over by guessing. */
   async #holds(part: Parameters<typeof conditionHolds<Context>>[0]): Promise<boolean> {
     try {
-      return await this.#calls.during(part.name, () => conditionHolds(part, this.#options.context));
+      return await this.#telling.calls.during(part.name, () => conditionHolds(part, this.#options.context));
     } catch (error) {
-      throw this.#fail(part.name, error instanceof Error ? error : new Error(String(error)), true);
+      throw this.#fail(part.name, error, true);
     }
   }
 
@@ -299,12 +247,8 @@ class Runner<Context> {
       await this.tell({ kind: "passed-over", at: Date.now(), part: name, of: "step", condition });
   }
 
-  #fail(step: string, cause: Error, didNothing: boolean): StepFailure {
+  #fail(step: string, cause: unknown, didNothing: boolean): StepFailure {
     this.#failed ??= new StepFailure(step, cause, didNothing);
     return this.#failed;
   }
-}
-
-function lostTo({ lost }: Mandate): string | null {
-  return lost.aborted && lost.reason instanceof ClaimLost ? lost.reason.to : null;
 }

@@ -21,6 +21,11 @@ export interface Settings {
   readonly monthlyBudgetUsd: number;
   readonly objectives: Objectives;
   readonly admin: boolean;
+  /**
+   * Whether this stack keeps its account's audit. AWS has one recorder, one detector and one Security Hub for an account
+   * and region, so of the stacks that share both only one may have it.
+   */
+  readonly audit: boolean;
   readonly blockchainNodes: BlockchainNodesSettings | null;
   /** The other cell, once it stands; null while this cell stands alone. */
   readonly peer: PeerSettings | null;
@@ -132,6 +137,7 @@ const configuration = z.strictObject({
     recoveryPointSeconds: z.number().nonnegative().optional(),
   }),
   admin: z.boolean().default(false),
+  audit: z.boolean().default(false),
   blockchainNodes: blockchainNodes.optional(),
   peer: peer.optional(),
   shared: shared.optional(),

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as elapse } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironment } from "../environment.ts";
 import type { Lab } from "../lab.ts";
 
 const CASTLE = fileURLToPath(new URL("../../bin/castle.ts", import.meta.url));
@@ -24,30 +25,34 @@ export interface CommandEnded {
 
 /**
  * Gives a command of castle in a process of its own, without asking, as an operator at another terminal does. The process
- * is killed when the signal is aborted.
+ * is killed when the signal is aborted, and belongs to the lab: should that be killed, the process ends too, also one
+ * that is suspended.
  * @param args for example `["failover", "--to", "eu-central-1"]`
  * @param onStep told each line about a step, with the process to which things may be done
  */
 export async function giveCommand(
-  { folder }: Pick<Lab, "folder">,
+  lab: Pick<Lab, "folder" | "spawn">,
   args: readonly string[],
   onStep: (line: StepLine, runner: ChildProcess) => void,
   signal?: AbortSignal,
 ): Promise<CommandEnded> {
-  const child = spawn(
-    process.execPath,
-    [CASTLE, ...args, "--target", join(folder, "target.json"), "--yes", "--json"],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = lab.spawn({
+    command: process.execPath,
+    args: [CASTLE, ...args, "--target", join(lab.folder, "target.json"), "--yes", "--json"],
+    env: nodeEnvironment,
+    piped: true,
+  });
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error("a command whose output cannot be read tells nothing of its steps");
   const exited = once(child, "exit");
   const end = (): void => void child.kill("SIGKILL");
   signal?.addEventListener("abort", end);
   let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
+  stderr.on("data", (chunk: Buffer) => {
     said = `${said}${chunk}`.slice(-LAST_WORDS);
   });
   try {
-    for await (const line of createInterface({ input: child.stdout })) {
+    for await (const line of createInterface({ input: stdout })) {
       const told: { kind?: unknown } = JSON.parse(line);
       if (isStepLine(told)) onStep(told, child);
     }

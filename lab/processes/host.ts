@@ -39,6 +39,8 @@ export interface SpawnRequest {
   readonly input?: string;
   /** Opens an IPC channel. */
   readonly ipc?: boolean;
+  /** Its output and what it says on stderr are the caller's to read. */
+  readonly piped?: boolean;
 }
 
 /**
@@ -83,14 +85,14 @@ export class Host {
   /** Starts a child. It is the caller's to watch; this host only sees to it that it never outlives us. */
   spawn(request: SpawnRequest): ChildProcess {
     if (request.log) mkdirSync(dirname(request.log), { recursive: true, mode: 0o700 });
-    const log = request.log ? openSync(request.log, "a", 0o600) : "ignore";
+    const log = request.log ? openSync(request.log, "a", 0o600) : request.piped ? "pipe" : "ignore";
     try {
       const child = spawn(request.command, [...request.args], this.#options(request, log));
       give(child, request.input);
       this.#adopt(child);
       return child;
     } finally {
-      if (log !== "ignore") closeSync(log);
+      if (typeof log === "number") closeSync(log);
     }
   }
 
@@ -99,7 +101,7 @@ export class Host {
    * end it early. @throws CommandFailed with what it said
    */
   async run(
-    request: Omit<SpawnRequest, "log" | "ipc">,
+    request: Omit<SpawnRequest, "log" | "ipc" | "piped">,
     started: (child: ChildProcess) => void = () => undefined,
   ): Promise<string> {
     const child = spawn(request.command, [...request.args], this.#options(request, "pipe"));
