@@ -7,6 +7,7 @@ import { Cell } from "./cells/cell.ts";
 import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
 import { answersWithin, orUnreachable, type Unreachable } from "./cells/reachable.ts";
 import { type AwsClients, awsClients } from "./clients.ts";
+import { type ClaimTold, claimHeld } from "./engine/held-by.ts";
 import { listExecutions } from "./engine/record.ts";
 import type { CellRegion, Target } from "./target.ts";
 
@@ -31,7 +32,13 @@ export interface UnfinishedExecution {
 
 export interface CastleStatus {
   readonly target: string;
-  readonly witness: (WitnessRecord & { readonly changedAt: number }) | Unreachable;
+  readonly witness:
+    | (WitnessRecord & {
+        readonly changedAt: number;
+        /** Who may act at this moment; null when nobody is at work. */
+        readonly claim: ClaimTold | null;
+      })
+    | Unreachable;
   readonly cells: readonly CellStatus[];
   readonly unfinished: readonly UnfinishedExecution[] | Unreachable;
 }
@@ -51,7 +58,10 @@ export async function castleStatus(target: Target): Promise<CastleStatus> {
 async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
   const witness = new DynamoWitness(target.witness);
   const held = await orUnreachable(
-    witness.inspect().then(({ record, changedAt }) => ({ ...record, changedAt })),
+    witness.inspect().then(async ({ record, changedAt }) => {
+      const claim = await claimHeld(witness.claims, record.epoch);
+      return { ...record, changedAt, claim };
+    }),
     answersWithin(target),
   );
   witness.close();

@@ -1,3 +1,4 @@
+import { tellClaim } from "../engine/held-by.ts";
 import type { CheckTold, Readiness } from "../readiness/readiness.ts";
 import { tellSpan } from "../readiness/span.ts";
 
@@ -19,6 +20,7 @@ export function tellReadiness(now: Readiness, paint: Paint = unpainted): string[
     tellHeadline(now, paint),
     `  would take  ${takes} (${estimate.source})`,
     `  would lose  ${exposure.told}`,
+    ...(now.role?.claim ? [`  at work     ${tellClaim(now.role.claim, now.at)}`] : []),
     "",
     ...now.checks.flatMap((check) => tellCheck(check, paint)),
   ];

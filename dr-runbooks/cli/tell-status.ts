@@ -1,11 +1,15 @@
 import { Duration } from "@castle/regions/duration.ts";
 import type { Unreachable } from "../cells/reachable.ts";
+import { tellClaim } from "../engine/held-by.ts";
 import type { CastleStatus, CellStatus } from "../status.ts";
 
 /** A Castle's status for people, a line each. Pure. */
 export function tellStatus(status: CastleStatus, now: number): string[] {
   return [
     witnessLine(status.witness, now),
+    ...("unreachable" in status.witness || status.witness.claim === null
+      ? []
+      : [`at work: ${tellClaim(status.witness.claim, now)}`]),
     ...status.cells.flatMap((cell) => ["", ...cellLines(cell, status.witness)]),
     ...unfinishedLines(status.unfinished),
   ];

@@ -37,6 +37,8 @@ export interface RetryPolicy {
   /** At most this often, and never past the step's timeout. */
   readonly attempts: number;
   readonly pause: Duration;
+  /** What passes besides broken connections, throttling and a service's own failures; ends a sentence. */
+  readonly also?: string;
   /** Whether trying again may help. */
   readonly transient: (error: unknown) => boolean;
 }
@@ -62,6 +64,8 @@ export interface Step<Context> {
    * precondition does not hold within its timeout is blocked: nothing was done.
    */
   readonly precondition?: (context: Context, at: At) => Promise<Finding>;
+  /** The precondition in words: ends a sentence that begins with "It acts only once". */
+  readonly needs?: string;
   readonly isDone?: (context: Context, at: At) => Promise<boolean>;
   // biome-ignore lint/suspicious/noConfusingVoidType: a step with nothing to tell just ends.
   readonly run: (context: Context, at: At) => Promise<Facts | void>;

@@ -1,10 +1,11 @@
 import type { Approval } from "../engine/approval.ts";
 import { approvalsOf, namedPartsOf, type Runbook, stepsBefore, stepsOf } from "../engine/runbook.ts";
 import type { Step } from "../engine/step.ts";
+import { untilTimeout } from "../engine/transient.ts";
 import type { CatalogueEntry } from "../runbooks/catalogue.ts";
 import { handoverKinds } from "../runbooks/plan.ts";
 import { picture } from "./picture.ts";
-import { bullets, cell, numbered, tellCall, tellDuration } from "./tell.ts";
+import { bullets, cell, numbered, tellCall, tellDuration, tellRetry } from "./tell.ts";
 
 /** Stands at the top of every page that is made from code. */
 export const MADE_FROM_CODE =
@@ -52,6 +53,12 @@ ${stepsOf(runbook)
 
 Calls in bold change something. What a step asks of databases, caches and journals is not listed.
 
+Each attempt of a step asks first whether it is done. What passes by itself (a broken connection, throttling, a failure of the service's own) is tried again, within the step's time:
+
+| step | acts only once | tried again |
+| --- | --- | --- |
+${stepsOf(runbook).map(attemptsRow).join("\n")}
+
 ${whoAgrees(entry)}
 
 ## If a step fails
@@ -86,6 +93,13 @@ function row(step: Step<never>, index: number, runbook: Runbook<never>): string 
     cell(fate(step, runbook)),
   ];
   return `| ${columns.join(" | ")} |`;
+}
+
+/** @throws Error when a step has a precondition and no words for it. */
+function attemptsRow({ name, precondition, needs, retry = untilTimeout }: Step<never>): string {
+  if ((precondition === undefined) !== (needs === undefined))
+    throw new Error(`${name} needs both a precondition and the words for it (needs), or neither`);
+  return `| [${name}](#${name}) | ${needs === undefined ? "at once" : cell(needs)} | ${cell(tellRetry(retry))} |`;
 }
 
 /** What becomes of a step that was done, when the runbook fails; or of the runbook, when the step does. */

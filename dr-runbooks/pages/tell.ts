@@ -1,11 +1,19 @@
 import type { Duration } from "@castle/regions/duration.ts";
 import { ACCELERATOR_REGION } from "../clients.ts";
-import type { Call } from "../engine/step.ts";
+import type { Call, RetryPolicy } from "../engine/step.ts";
 
 /** As a person says it: `15 min`, `5 s`, `200 ms`. */
 export function tellDuration({ ms }: Duration): string {
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`;
+}
+
+/** How often a step is tried, and after what besides what passes for all. */
+export function tellRetry({ attempts, pause, also }: RetryPolicy): string {
+  const often = Number.isFinite(attempts)
+    ? `${attempts} times at most, ${tellDuration(pause)} apart`
+    : `until its time is up, every ${tellDuration(pause)}`;
+  return also === undefined ? often : `${often}; also after ${also}`;
 }
 
 const places: Readonly<Record<Call["in"], string>> = {

@@ -1,6 +1,7 @@
 import { seconds } from "@castle/regions/duration.ts";
 import type { Mode } from "@castle/regions/role.ts";
 import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import { type ClaimTold, claimHeld } from "../engine/held-by.ts";
 import { listExecutions } from "../engine/record.ts";
 import type { CellRegion } from "../target.ts";
 import { allChecks } from "./all-checks.ts";
@@ -40,6 +41,8 @@ export interface RoleTold {
   readonly peer: CellRegion;
   readonly mode: Mode;
   readonly sinceSeconds: number;
+  /** Who may act at this moment; null when nobody is at work. */
+  readonly claim: ClaimTold | null;
 }
 
 /** What is told beside the checks, and not seen by then, is left out. */
@@ -111,7 +114,8 @@ async function perform(
 async function roleNow(world: Look): Promise<RoleTold> {
   const [{ record, changedAt }, sides] = await Promise.all([world.witness(), world.sides()]);
   const { epoch, mode } = record;
-  return { epoch, ...sides, mode, sinceSeconds: Math.max(0, (world.at - changedAt) / 1_000) };
+  const claim = await claimHeld(world.connections.witness.claims, epoch);
+  return { epoch, ...sides, mode, sinceSeconds: Math.max(0, (world.at - changedAt) / 1_000), claim };
 }
 
 async function detectionNow(world: Look): Promise<{ seconds: number }> {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { Cell } from "../cells/cell.ts";
 import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { replicationLag } from "./replication-lag.ts";
+import { type ReplicationLag, replicationLag } from "./replication-lag.ts";
 
 /** What a handover out of the present state may lose, as far as it can be known from here and now. */
 export interface Exposure {
@@ -19,7 +19,7 @@ export interface Exposure {
   /** Where each stream ends in the active cell, if that can still be asked. */
   readonly accepted: ReadonlyMap<StreamId, Seq> | Unreachable;
   /** How far the target's database is behind the active one, at most. */
-  readonly lag: Duration | Unreachable;
+  readonly lag: ReplicationLag | Unreachable;
 }
 
 /** How long figures may be consented to: a cell in solo goes on accepting. */
@@ -87,7 +87,7 @@ export function exposureFacts(exposure: Exposure): ExposureFacts {
   return {
     ...{ mode, since },
     missing: missing === null ? null : missing.reduce((sum, [, count]) => sum + count, 0),
-    lagMs: "unreachable" in lag ? null : lag.ms,
+    lagMs: "unreachable" in lag ? null : lag.atMost.ms,
   };
 }
 
@@ -122,7 +122,10 @@ export function tellMissing(exposure: Exposure): string {
   return `The target lacks, at this moment: ${missing.map(([stream, count]) => `${count} of ${stream}`).join(", ")}; ${total} command${total === 1 ? "" : "s"} in all.`;
 }
 
-export const tellLag = ({ lag }: Exposure): string =>
-  "unreachable" in lag
-    ? `How far the target's database is behind cannot be told: ${lag.unreachable}`
-    : `The target's database is at most ${lag} behind.`;
+export function tellLag({ lag }: Exposure): string {
+  if ("unreachable" in lag)
+    return `How far the target's database is behind cannot be told: ${lag.unreachable}`;
+  return lag.isComplete
+    ? `Nothing that was sent to the target's database is missing there; it heard from the writer ${lag.atMost} ago.`
+    : `The target's database is at most ${lag.atMost} behind.`;
+}

@@ -27,6 +27,7 @@ export const checkReady: Step<Handover> = {
     ],
   ),
   // A dry run looks at preconditions, and this is what it most wants to know.
+  needs: "both cells are paired and well, and the target follows closely",
   precondition: readiness,
   run: (handover, at) => until(() => readiness(handover), at),
 };

@@ -21,6 +21,7 @@ export const closeOldCell: Step<Handover> = {
       "Bring the active cell's database back if that is what does not answer; if it will not come back, this is a case for `castle failover`.",
     ],
   ),
+  needs: "the old cell's database is at the epoch before, and the cell acknowledges paired",
   precondition: stillPaired,
   isDone: async ({ from }) => (await from.cell.database.role()).gate === "closed",
   run: ({ from, plan }) => from.cell.database.setGate(epoch(plan.epoch - 1), "closed"),

@@ -16,6 +16,7 @@ export const drain: Step<Handover> = {
       "Run the same command again, in a quieter minute if the load was the reason.",
     ],
   ),
+  needs: "the old cell's gate is closed",
   precondition: oldCellIsClosed,
   isDone: async (handover) => (await drained(handover)) === true,
   run: (handover, at) => until(() => drained(handover), at),

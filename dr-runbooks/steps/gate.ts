@@ -20,6 +20,7 @@ export const openCancelOnly: Step<Handover> = {
     ],
   ),
   // The promise itself, looked at once more before anybody is told anything.
+  needs: "the target's database holds all that its journal does",
   precondition: nothingIsMissing,
   isDone: async (handover) => (await gateOf(handover)) !== "closed",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "cancel-only"),
@@ -65,6 +66,7 @@ export const open: Step<Handover> = {
     "Look at the target's gate with `castle status`.",
     "Look at the edge if the gate is open and traders are still refused: the target's load balancer has to be healthy in its endpoint group, and the weight above 0.",
   ]),
+  needs: "the target's database holds all that its journal does",
   precondition: nothingIsMissing,
   isDone: async (handover) => (await gateOf(handover)) === "open",
   run: ({ to, plan }) => to.cell.database.setGate(plan.epoch, "open"),

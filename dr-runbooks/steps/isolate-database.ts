@@ -28,6 +28,7 @@ export const isolateWriters: Step<Operation> = {
   ifItFails: failure(`${unreached} Its services may go on writing what nobody will acknowledge.`, [
     "Run the command again once the cell answers.",
   ]),
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   run: async (operation) => {
     const { database } = operation.cell.cell;
@@ -53,6 +54,7 @@ export const isolateDatabase: Step<Operation> = {
     ],
   ),
   isDone: async (operation) => (await isClosed(operation)) === true,
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   run: (operation) => operation.cell.cell.database.raiseEpoch(operation.plan.epoch, operation.active.region),
   verify: isClosed,

@@ -21,6 +21,7 @@ export const isolateEndpoint: Step<Operation> = {
   ),
   isDone: async (operation) => (await isOut(operation)) === true,
   // Not the endpoint of a cell that was given the role meanwhile: this write carries no epoch.
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   run: (operation) => operation.cell.endpoint.setWeight(PINNED),
   verify: isOut,

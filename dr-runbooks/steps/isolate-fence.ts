@@ -29,6 +29,7 @@ export const isolateFence: Step<Operation> = {
       "Cut the cell's network off (security groups, route tables) if its journal link cannot be fenced.",
     ],
   ),
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   isDone: async ({ active, plan }) => (await active.cell.journal.epoch()) >= plan.epoch,
   run: ({ active, plan }) => active.cell.journal.raiseEpoch(plan.epoch),

@@ -20,6 +20,7 @@ export const isolateOwnJournal: Step<Operation> = {
     ],
   ),
   isDone: async ({ cell, plan }) => (await cell.cell.journal.epoch()) >= plan.epoch,
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   run: (operation) => operation.cell.cell.journal.raiseEpoch(operation.plan.epoch),
   verify: async ({ cell, plan }) =>

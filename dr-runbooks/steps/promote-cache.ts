@@ -22,6 +22,7 @@ export const promoteCache: Step<Handover> = {
   retry: {
     attempts: Number.POSITIVE_INFINITY,
     pause: milliseconds(100),
+    also: "a global datastore that is in another state for a moment",
     transient: (error) =>
       isTransient(error) ||
       (error instanceof Error && error.name === "InvalidGlobalReplicationGroupStateFault"),

@@ -10,6 +10,7 @@ import { fenceHolds } from "./fence-old-cell.ts";
 const whileTheClusterSettles: RetryPolicy = {
   attempts: Number.POSITIVE_INFINITY,
   pause: milliseconds(100),
+  also: "a global cluster that is in another state for a moment",
   transient: (error) =>
     isTransient(error) || (error instanceof Error && error.name === "InvalidGlobalClusterStateFault"),
 };
@@ -31,6 +32,7 @@ export const promoteDatabase: Step<Handover> = {
       "Open a case with AWS, severity critical, if it stays `pending`, or if the state is empty and the target is no writer.",
     ],
   ),
+  needs: "the target's journal refuses the old epoch (or loss past the fence was consented to)",
   precondition: fenceHolds,
   retry: whileTheClusterSettles,
   isDone: async (handover) => (await isWriter(handover)) === true,
@@ -57,6 +59,7 @@ export const switchDatabaseOver: Step<Handover> = {
       "Finish it with `castle failover --to TARGET` if the old region has failed meanwhile: it goes on in the same epoch, and loses nothing.",
     ],
   ),
+  needs: "the target's journal refuses the old epoch (or loss past the fence was consented to)",
   precondition: fenceHolds,
   retry: whileTheClusterSettles,
   isDone: async (handover) => (await isWriter(handover)) === true,

@@ -16,6 +16,7 @@ export const rebuildQueues: Step<Handover> = {
       "Run the same command again: doorbells are thrown away and rung anew, however often.",
     ],
   ),
+  needs: "the target's cache is the primary",
   precondition: async ({ to }) => {
     const role = await to.cell.cache.role();
     return role === "master" || `the cache in ${to.region} is a ${role} still`;

@@ -19,6 +19,7 @@ export const rejoinEndpoint: Step<Operation> = {
     ],
   ),
   isDone: async (operation) => (await isIn(operation)) === true,
+  needs: "the witness still names the other cell, in the execution's epoch",
   precondition: otherCellIsActive,
   run: (operation) => operation.cell.endpoint.setWeight(ADMITTED),
   verify: isIn,

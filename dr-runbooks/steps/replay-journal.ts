@@ -21,6 +21,8 @@ export const replayJournal: Step<Handover> = {
       "Call whoever owns the ledger if the error names a different command at a taken place: two histories have met, and no machine should choose.",
     ],
   ),
+  needs:
+    "the target's journal is at the handover's epoch, so that its end stands still (or loss past the fence was consented to)",
   precondition: endStandsStill,
   isDone: async (handover) => (await streamsBehind(handover)).length === 0,
   run: ({ to, plan }) =>

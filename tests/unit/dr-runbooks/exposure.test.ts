@@ -10,7 +10,7 @@ const exposure = (more: Partial<Exposure> = {}): Exposure => ({
   since: 10_000,
   held: seqs({ A: 5, B: 2 }),
   accepted: seqs({ A: 7, B: 3 }),
-  lag: seconds(1.5),
+  lag: { atMost: seconds(1.5), isComplete: false },
   ...more,
 });
 
@@ -25,6 +25,15 @@ describe("what consent to loss is about", () => {
   it("counts one command as one", () => {
     const one = exposure({ accepted: seqs({ A: 6, B: 2 }) });
     expect(tellExposure(one, 11_000)[1]).to.match(/1 of A; 1 command in all\.$/);
+  });
+
+  it("says of a standby that has all it was sent when it heard from the writer, and not that it is behind", () => {
+    const idle = exposure({ mode: "paired", lag: { atMost: seconds(34), isComplete: true } });
+    const [, , lag] = tellExposure(idle, 52_000);
+    expect(lag).to.equal(
+      "Nothing that was sent to the target's database is missing there; it heard from the writer 34.0 s ago.",
+    );
+    expect(lag).to.not.contain("behind");
   });
 
   it("says what cannot be told, and why", () => {

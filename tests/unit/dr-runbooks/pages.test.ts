@@ -12,6 +12,7 @@ import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { allChecks } from "@castle/dr-runbooks/readiness/all-checks.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { openingActions } from "@castle/dr-runbooks/stack/actions.ts";
+import { failure } from "@castle/dr-runbooks/steps/failure.ts";
 import { allPages } from "@castle/lab/drill/all-pages.ts";
 import { scenarioNames } from "@castle/lab/drill/scenario-names.ts";
 import { milliseconds, minutes, seconds } from "@castle/regions/duration.ts";
@@ -114,6 +115,34 @@ describe("the picture of a runbook", () => {
       .split("\n")
       .flatMap((line) => /^ *(s\d) --> (s\d)$/.exec(line)?.slice(1).join(">") ?? []);
     expect(arrows.sort()).to.deep.equal(["s1>s2", "s1>s4", "s2>s3", "s3>s5", "s4>s5"]);
+  });
+
+  it("tell what each step acts only after, and how often it is tried", () => {
+    const page = renderPages().get("failover.md") ?? "";
+    expect(page).to.match(
+      /\[promote-database\]\(#promote-database\) \| the target's journal refuses the old epoch/,
+    );
+    expect(page).to.match(
+      /\| until its time is up, every 100 ms; also after a global cluster that is in another/,
+    );
+    expect(page).to.match(
+      /\[tell-everyone-it-begins\]\(#tell-everyone-it-begins\) \| at once \| 3 times at most, 200 ms apart \|/,
+    );
+  });
+
+  it("are not made for a step whose precondition has no words", () => {
+    const [first] = catalogue;
+    if (!first) return expect.fail("there is no runbook");
+    const mute: Step<never> = {
+      ...{ ...step("mute"), ifItFails: failure("It failed.", ["Look."]) },
+      precondition: async () => true,
+    };
+    const parts = [mute];
+    const pointOfNoReturn = { step: "mute", notPassedWhen: () => false };
+    const runbook = defineRunbook<never>({ name: "mute", purpose: "Be mute.", parts, pointOfNoReturn });
+    expect(() => renderPages([{ ...first, runbook }])).to.throw(
+      /mute needs both a precondition and the words/,
+    );
   });
 
   it("shows approvals in a shape of their own, and a way round what has a condition", () => {

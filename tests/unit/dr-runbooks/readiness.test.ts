@@ -19,7 +19,14 @@ const check = (change: Partial<Readiness["checks"][number]> = {}): Readiness["ch
 
 const readiness = (change: Partial<Readiness> = {}): Readiness => ({
   ...{ target: "a lab", at: 1_000_000, ms: 120, ready: true, holds: true, checks: [check()] },
-  role: { epoch: 4, active: "eu-west-1", peer: "eu-central-1", mode: "paired", sinceSeconds: 90 },
+  role: {
+    epoch: 4,
+    active: "eu-west-1",
+    peer: "eu-central-1",
+    mode: "paired",
+    sinceSeconds: 90,
+    claim: null,
+  },
   estimate: { detectionSeconds: 30, recoverySeconds: 1.5, source: "the last failover" },
   exposure: { commands: 0, told: "nothing that was acknowledged: paired" },
   ...change,

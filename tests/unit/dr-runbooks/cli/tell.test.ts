@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { jsonDisplay, lineDisplay, tellEvent, tellSteps } from "@castle/dr-runbooks/cli/display.ts";
 import { tellStatus } from "@castle/dr-runbooks/cli/tell-status.ts";
 import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
+import type { ClaimTold } from "@castle/dr-runbooks/engine/held-by.ts";
 import { tellExposure } from "@castle/dr-runbooks/runbooks/exposure.ts";
 import { failover } from "@castle/dr-runbooks/runbooks/failover.ts";
 import { switchover } from "@castle/dr-runbooks/runbooks/switchover.ts";
@@ -83,15 +84,17 @@ describe("a runbook, read aloud", () => {
 });
 
 describe("the status in words", () => {
+  const witness: Exclude<CastleStatus["witness"], { unreachable: string }> = {
+    epoch: epoch(4),
+    activeRegion: "eu-central-1",
+    mode: "solo",
+    changedBy: "failover-4",
+    changedAt: 1_000,
+    claim: null,
+  };
   const status: CastleStatus = {
     target: "lab",
-    witness: {
-      epoch: epoch(4),
-      activeRegion: "eu-central-1",
-      mode: "solo",
-      changedBy: "failover-4",
-      changedAt: 1_000,
-    },
+    witness,
     cells: [
       {
         region: "eu-west-1",
@@ -148,6 +151,21 @@ describe("the status in words", () => {
     ]);
   });
 
+  it("names who holds the claim, while somebody does", () => {
+    const claim: ClaimTold = {
+      ...{ execution: "failover-5", runbook: "failover", since: 1_000, leaseUntil: 9_000, wantedBy: null },
+      holder: { user: "ada", host: "ops-1", pid: 7, startedTicks: null, machine: null },
+    };
+    const at = (change: Partial<ClaimTold>, now = 3_500) =>
+      tellStatus({ ...status, witness: { ...witness, claim: { ...claim, ...change } } }, now)[1];
+    expect(at({})).to.equal(
+      "at work: failover failover-5 holds the claim, begun by ada on ops-1 (process 7) at 1970-01-01 00:00:01 UTC: no other acts meanwhile",
+    );
+    expect(at({ wantedBy: "failover-6" })).to.contain("failover-6 asks it to make room");
+    expect(at({}, 9_001)).to.contain("was not renewed in time");
+    expect(tellStatus(status, 3_500).join("\n")).to.not.contain("claim");
+  });
+
   it("does not guess who is active when the witness does not answer", () => {
     const lines = tellStatus({ ...status, witness: { unreachable: "gone" } }, 0);
     expect(lines[0]).to.equal("witness: unreachable (gone)");
@@ -157,7 +175,7 @@ describe("the status in words", () => {
 
 describe("the exposure in words", () => {
   const seqs = (of: Record<string, number>): ReadonlyMap<string, number> => new Map(Object.entries(of));
-  const lag = seconds(3);
+  const lag = { atMost: seconds(3), isComplete: false };
   const solo = { activeRegion: "eu-west-1", mode: "solo", since: 10_000, lag } as const;
 
   it("counts what the target lacks, while both can be asked", () => {
