@@ -107,6 +107,14 @@ const cluster: Rule = ({ inputs }) => [
     : ["set skipDefaultNodeGroup, or nodeRootVolumeEncrypted: the default nodes' disks are not encrypted"]),
 ];
 
+/** A member of a global datastore takes its primary's encryption: it need not say so, and must not say no. */
+const cache: Rule = (resource, graph) => {
+  const flags = ["atRestEncryptionEnabled", "transitEncryptionEnabled"];
+  if (resource.inputs.globalReplicationGroupId != null)
+    return flags.flatMap((flag) => (resource.inputs[flag] === false ? [`set ${flag} to true`] : []));
+  return both(...flags.map(on), given("kmsKeyId"))(resource, graph);
+};
+
 /**
  * By type. What a service always encrypts with a key of its own is asked for the cell's key: that is what an auditor
  * asks for, and what a replica in another region must be told.
@@ -124,11 +132,7 @@ export const encryptionRules: Readonly<Record<string, Rule>> = {
   "aws:eks/cluster:Cluster": given("encryptionConfig.provider.keyArn"),
   "aws:eks/nodeGroup:NodeGroup": ({ inputs }) =>
     inputs.launchTemplate == null ? ["give launchTemplate: without, the nodes' disks are not encrypted"] : [],
-  // A member of a global datastore takes both from the primary, and AWS refuses them here.
-  "aws:elasticache/replicationGroup:ReplicationGroup": unless(
-    "globalReplicationGroupId",
-    both(on("atRestEncryptionEnabled"), on("transitEncryptionEnabled"), given("kmsKeyId")),
-  ),
+  "aws:elasticache/replicationGroup:ReplicationGroup": cache,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": on("serverSideEncryption.enabled"),
   "aws:kinesis/stream:Stream": given("kmsKeyId"),
   "aws:opensearch/domain:Domain": both(on("encryptAtRest.enabled"), on("nodeToNodeEncryption.enabled")),

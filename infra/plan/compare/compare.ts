@@ -51,7 +51,7 @@ export function compare(home: Cell, peer: Cell, allowances: readonly Allowance[]
       differences.push({ resource: place, property: null, ...only });
       continue;
     }
-    resources += 1;
+    if (place !== OUTPUTS) resources += 1;
     for (const property of new Set([...a.keys(), ...b.keys()])) {
       properties += 1;
       const [x, y] = [a.get(property), b.get(property)];
@@ -83,6 +83,7 @@ export function compare(home: Cell, peer: Cell, allowances: readonly Allowance[]
 }
 
 const HERE = "there";
+const OUTPUTS = "outputs of the stack";
 
 interface Leaf {
   readonly raw: string;
@@ -104,7 +105,7 @@ function described({ graph, facts }: Cell): Map<string, Map<string, Leaf>> {
         [...leavesOf(resource, placeOf)].map(([path, raw]) => [words(path).text, { raw, ...words(raw) }]),
       ),
     ]),
-    ["outputs of the stack", outputsOf(graph, words)],
+    [OUTPUTS, outputsOf(graph, words)],
   ]);
 }
 
