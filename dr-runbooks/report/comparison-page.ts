@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Markup, markup } from "@castle/regions/page/markup.ts";
 import { type ComparedPlay, type Comparison, comparisonSchema } from "./comparison.ts";
 import { formatBytes, formatCount, formatInstant, formatMs, plural } from "./format.ts";
-import { Markup, markup } from "./markup.ts";
 import { style } from "./style.ts";
 
 /** The comparison as one HTML file that asks nothing of the network. The same comparison gives the same bytes. */

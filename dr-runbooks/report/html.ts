@@ -1,7 +1,7 @@
+import { Markup, markup } from "@castle/regions/page/markup.ts";
 import { checkNames } from "./check-names.ts";
 import { auditLines, findings, holds } from "./findings.ts";
 import { formatCount, formatInstant, formatMs } from "./format.ts";
-import { Markup, markup } from "./markup.ts";
 import type { Handover, Report } from "./report.ts";
 import {
   auditSection,

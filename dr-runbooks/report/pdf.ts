@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { seconds } from "@castle/regions/duration.ts";
+import { escapeText } from "@castle/regions/page/markup.ts";
 import { chromiumFlags, findChromium } from "./chromium.ts";
-import { escapeText } from "./markup.ts";
 
 const PATIENCE = seconds(60);
 

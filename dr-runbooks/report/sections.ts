@@ -1,8 +1,8 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { closeUp, phaseColours } from "./chart/close-up.ts";
 import { overview } from "./chart/overview.ts";
 import { auditLines, holds } from "./findings.ts";
 import { formatBytes, formatCount, formatMs, plural } from "./format.ts";
-import { type Markup, markup } from "./markup.ts";
 import type { AuditKey, Evidence, Handover, HandoverStep, Report, SteadyPhase } from "./report.ts";
 
 const verdictOf = (ok: boolean): Markup =>

@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatCount, formatMs } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { Scale } from "./scale.ts";
 
 export interface Frame {

@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatMs } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { Handover, Report } from "../report.ts";
 import { fitting, spanTitle, textWidth, timeAxis, valueAxis } from "./axes.ts";
 import { columns } from "./columns.ts";

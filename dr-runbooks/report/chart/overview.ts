@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatMs } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { Report } from "../report.ts";
 import { fitting, formatDecade, spanTitle, timeAxis, valueAxis } from "./axes.ts";
 import { type Column, columns } from "./columns.ts";

@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatCount, formatMs, plural } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { ExecutionReport } from "./report.ts";
 import { clock } from "./words.ts";
 

@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatCount } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { ExecutionReport, ReportedCopy } from "./report.ts";
 import { instant } from "./words.ts";
 

@@ -1,5 +1,5 @@
+import { Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatCount, formatMs, plural } from "../format.ts";
-import { Markup, markup } from "../markup.ts";
 import { style } from "../style.ts";
 import { callsSection } from "./calls-section.ts";
 import { copiesSection } from "./copies-section.ts";

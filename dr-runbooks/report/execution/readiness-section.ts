@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatMs } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { ExecutionReport } from "./report.ts";
 import { instant } from "./words.ts";
 

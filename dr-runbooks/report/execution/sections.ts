@@ -1,5 +1,5 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatMs, plural } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { ExecutionReport, RecoveryPoint, ReportedApproval, ReportedStep } from "./report.ts";
 import { timeline } from "./timeline.ts";
 import { clock, holds, instant, outcomeOf } from "./words.ts";

@@ -1,7 +1,7 @@
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { textWidth, timeAxis } from "../chart/axes.ts";
 import { linear, type Scale } from "../chart/scale.ts";
 import { formatMs } from "../format.ts";
-import { type Markup, markup } from "../markup.ts";
 import type { ReportedRun } from "./report.ts";
 
 const width = 1_080;

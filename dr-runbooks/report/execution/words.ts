@@ -1,4 +1,4 @@
-import { type Markup, markup } from "../markup.ts";
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import type { ExecutionReport, ReportedStep } from "./report.ts";
 
 /** `2026-11-20 19:06:12.345 UTC`. */
