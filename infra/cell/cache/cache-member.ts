@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
 import { dataFirewall } from "../data-firewall.ts";
+import { cachePort } from "../network/ports.ts";
 import type { CachePart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
 import { REDIS } from "./engine.ts";
 
@@ -45,7 +46,7 @@ export class CacheMember extends ComponentResource implements CachePart {
       {
         vpcId: network.vpcId,
         store: "cache",
-        port: REDIS.port,
+        port: cachePort,
         callers: { "services of the cell": network.ranges.private },
       },
       own,
@@ -124,7 +125,7 @@ export class CacheMember extends ComponentResource implements CachePart {
       engine: "redis",
       engineVersion: REDIS.version,
       nodeType: settings.profile.cache.nodeType,
-      port: REDIS.port,
+      port: cachePort,
       parameterGroupName: parameters.name,
       transitEncryptionEnabled: true,
       transitEncryptionMode: "required",

@@ -2,8 +2,10 @@ import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
 import { dataFirewall } from "../data-firewall.ts";
+import { postgresPort } from "../network/ports.ts";
 import type { DatabasePart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
-import { maintenance, OWNER, POSTGRES } from "./engine.ts";
+import { storeOwner } from "../secrets/specs.ts";
+import { DATABASE, maintenance, POSTGRES } from "./engine.ts";
 import { memberInstances } from "./member-instances.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 import { clusterParameters } from "./parameters.ts";
@@ -51,7 +53,7 @@ export class AuroraMember extends ComponentResource implements DatabasePart {
       {
         vpcId: network.vpcId,
         store: "database",
-        port: POSTGRES.port,
+        port: postgresPort,
         callers: { "services of the cell": network.ranges.private },
       },
       own,
@@ -83,14 +85,14 @@ export class AuroraMember extends ComponentResource implements DatabasePart {
         clusterIdentifier: id,
         engine: "aurora-postgresql",
         engineVersion: POSTGRES.version,
-        port: POSTGRES.port,
+        port: postgresPort,
         ...(profile.globalTier ? { globalClusterIdentifier: names.globalDatabase } : {}),
         // A member that joins has the owner and the database of the one that was there first, and AWS refuses both.
         // A password that RDS manages itself is no choice either: members of a global database cannot have one.
         ...(home
           ? {
-              databaseName: OWNER,
-              masterUsername: OWNER,
+              databaseName: DATABASE,
+              masterUsername: storeOwner,
               masterPasswordWo: secrets.databasePassword,
               masterPasswordWoVersion: PASSWORD_VERSION,
             }

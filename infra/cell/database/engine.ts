@@ -7,11 +7,10 @@ export const POSTGRES = {
   version: "17.7",
   clusterFamily: "aurora-postgresql17",
   instanceFamily: "postgres17",
-  port: 5432,
 } as const;
 
-/** Owner of the schema. Services have users of their own. */
-export const OWNER = "castle";
+/** The database in the Aurora cluster. */
+export const DATABASE = "castle";
 
 /** At these times AWS may restart a store. Those of the two cells never meet: one cell is always left whole. */
 export const maintenance = (home: boolean): { readonly window: string; readonly backup: string } =>

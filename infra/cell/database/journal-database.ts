@@ -2,8 +2,11 @@ import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
 import { dataFirewall } from "../data-firewall.ts";
+import { postgresPort } from "../network/ports.ts";
+import { layOutSubnets } from "../network/subnet-layout.ts";
 import type { JournalPart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
-import { maintenance, OWNER, POSTGRES } from "./engine.ts";
+import { storeOwner } from "../secrets/specs.ts";
+import { maintenance, POSTGRES } from "./engine.ts";
 import { monitoringRole } from "./monitoring-role.ts";
 import { journalParameters } from "./parameters.ts";
 
@@ -12,8 +15,6 @@ export interface JournalDatabaseArgs {
   readonly network: Pick<NetworkPart, "vpcId" | "dataSubnetIds" | "ranges">;
   readonly keys: KeyPart;
   readonly secrets: Pick<SecretsPart, "journalPassword">;
-  /** Where the peer's gateways run, by the peer's own layout; none while the cell stands alone. */
-  readonly peerRanges: readonly string[];
 }
 
 /** Turned when the owner's password in Secrets Manager was changed. */
@@ -31,11 +32,11 @@ export class JournalDatabase extends ComponentResource implements JournalPart {
 
   constructor(
     name: string,
-    { context, network, keys, secrets, peerRanges }: JournalDatabaseArgs,
+    { context, network, keys, secrets }: JournalDatabaseArgs,
     opts?: ComponentResourceOptions,
   ) {
     super("castle:cell:JournalDatabase", name, {}, opts);
-    const { settings, names, home } = context;
+    const { settings, names, home, peer } = context;
     const { profile } = settings;
     const own = { parent: this };
     // The peer's stack knows the journal's host name by it: see settings.peer.journalEndpoint.
@@ -47,8 +48,12 @@ export class JournalDatabase extends ComponentResource implements JournalPart {
       {
         vpcId: network.vpcId,
         store: "journal",
-        port: POSTGRES.port,
-        callers: { "services of the cell": network.ranges.private, "gateways of the peer": peerRanges },
+        port: postgresPort,
+        callers: {
+          "services of the cell": network.ranges.private,
+          // By the layout that the peer's own network has, which nobody there needs to be asked for.
+          "gateways of the peer": peer ? layOutSubnets(peer.cidr).private : [],
+        },
       },
       own,
     );
@@ -84,9 +89,9 @@ export class JournalDatabase extends ComponentResource implements JournalPart {
         engineVersion: POSTGRES.version,
         instanceClass: profile.journal.instanceClass,
         multiAz: profile.journal.multiAz,
-        port: POSTGRES.port,
+        port: postgresPort,
         dbName: "journal",
-        username: OWNER,
+        username: storeOwner,
         passwordWo: secrets.journalPassword,
         passwordWoVersion: PASSWORD_VERSION,
         iamDatabaseAuthenticationEnabled: true,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
 import type { IngressPart, KeyPart, NetworkPart, StoragePart } from "../parts.ts";
+import { logPrefixes } from "../storage/log-prefixes.ts";
 import { CellCertificate } from "./cell-certificate.ts";
 import { type EdgeService, edgeServices } from "./edge-services.ts";
 import { ingressRules } from "./ingress-rules.ts";
@@ -13,8 +14,6 @@ export interface CellIngressArgs {
   readonly network: Pick<NetworkPart, "vpcId" | "publicSubnetIds" | "ranges">;
   readonly keys: KeyPart;
   readonly storage: StoragePart;
-  /** The platform's zone, in the stack that has it: see CellCertificate. */
-  readonly zoneId?: Input<string> | undefined;
 }
 
 /** TLS 1.2 at least, forward secrecy, and the hybrid key exchange that is safe against tomorrow's recordings. */
@@ -32,12 +31,10 @@ export class CellIngress extends ComponentResource implements IngressPart {
   readonly targetGroupArnSuffixes: Readonly<Record<string, Output<string>>>;
   readonly certificateArn: Output<string>;
   readonly certificateDomains: readonly string[];
-  /** DNS records that validate the certificate. */
-  readonly certificateValidation: CellCertificate["validation"];
 
   constructor(
     name: string,
-    { context, network, keys, storage, zoneId }: CellIngressArgs,
+    { context, network, keys, storage }: CellIngressArgs,
     opts?: ComponentResourceOptions,
   ) {
     super("castle:cell:CellIngress", name, {}, opts);
@@ -45,7 +42,7 @@ export class CellIngress extends ComponentResource implements IngressPart {
     const { profile } = settings;
     const own = { parent: this };
 
-    const certificate = new CellCertificate(name, { context, zoneId }, own);
+    const certificate = new CellCertificate(name, { context }, own);
     const firewall = new aws.ec2.SecurityGroup(
       `${name}-ingress`,
       {
@@ -70,7 +67,7 @@ export class CellIngress extends ComponentResource implements IngressPart {
         enableHttp2: true,
         idleTimeout: IDLE.loadBalancer,
         clientKeepAlive: CLIENT_KEEP_ALIVE,
-        accessLogs: { bucket: storage.buckets.logs.name, prefix: "load-balancer", enabled: true },
+        accessLogs: { bucket: storage.buckets.logs.name, prefix: logPrefixes.loadBalancer, enabled: true },
       },
       { ...own, protect: profile.protectData },
     );
@@ -107,7 +104,6 @@ export class CellIngress extends ComponentResource implements IngressPart {
     );
     this.certificateArn = certificate.arn;
     this.certificateDomains = certificate.domains;
-    this.certificateValidation = certificate.validation;
     this.registerOutputs({ loadBalancerArn: this.loadBalancerArn, dnsName: this.dnsName });
   }
 

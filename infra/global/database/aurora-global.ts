@@ -1,12 +1,10 @@
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { CellContext } from "../../cell/context.ts";
-import { OWNER, POSTGRES } from "../../cell/database/engine.ts";
-import type { KeyPart } from "../../cell/parts.ts";
+import { DATABASE, POSTGRES } from "../../cell/database/engine.ts";
 
 export interface AuroraGlobalArgs {
   readonly context: CellContext;
-  readonly keys: KeyPart;
 }
 
 /**
@@ -35,7 +33,7 @@ export class AuroraGlobal extends ComponentResource {
         globalClusterIdentifier: this.identifier,
         engine: "aurora-postgresql",
         engineVersion: POSTGRES.version,
-        databaseName: OWNER,
+        databaseName: DATABASE,
         // With each member's own key: a global database has none.
         storageEncrypted: true,
         deletionProtection: settings.profile.protectData,

@@ -2,11 +2,10 @@ import { expect } from "chai";
 import { POSTGRES } from "../../../../infra/cell/database/engine.ts";
 import { AuroraGlobal } from "../../../../infra/global/database/aurora-global.ts";
 import { contextOf } from "../support/cell-context.ts";
-import { keys } from "../support/parts-of-tests.ts";
 import { record } from "../support/recorded.ts";
 
 const globalOf = async (stack: string) =>
-  (await record(() => new AuroraGlobal("castle", { context: contextOf(stack), keys }))).one(
+  (await record(() => new AuroraGlobal("castle", { context: contextOf(stack) }))).one(
     "aws:rds/globalCluster:GlobalCluster",
   );
 

@@ -1,17 +1,15 @@
 import { expect } from "chai";
 import { JournalDatabase } from "../../../../infra/cell/database/journal-database.ts";
+import { layOutSubnets } from "../../../../infra/cell/network/subnet-layout.ts";
 import { contextOf } from "../support/cell-context.ts";
 import { keys, network, secretsOfTests } from "../support/parts-of-tests.ts";
 import { type RecordOptions, record } from "../support/recorded.ts";
 
 const INSTANCE = "aws:rds/instance:Instance";
-const PEER = ["10.20.0.0/22", "10.20.4.0/22", "10.20.8.0/22"];
 
 const journalOf = (stack: string, options: RecordOptions = {}) =>
   record(() => {
-    const context = contextOf(stack);
-    const peerRanges = context.peer ? PEER : [];
-    new JournalDatabase("castle", { context, network, keys, secrets: secretsOfTests(), peerRanges });
+    new JournalDatabase("castle", { context: contextOf(stack), network, keys, secrets: secretsOfTests() });
   }, options);
 
 describe("the journal", () => {
@@ -57,15 +55,16 @@ describe("the journal", () => {
     expect(inputs).to.include({ passwordWo: "of the journal" });
   });
 
-  it("lets in its own cell's services and the peer's gateways, on one port", async () => {
+  it("lets in its own cell's services, and the peer's gateways where the peer's own layout has them, on one port", async () => {
+    const peers = layOutSubnets(contextOf("dr").region.cidr).private;
     const { inputs } = (await journalOf("prd")).one("aws:ec2/securityGroup:SecurityGroup");
-    const rule = (description: string, cidrBlocks: string[]) => ({
+    const rule = (description: string, cidrBlocks: readonly string[]) => ({
       ...{ description, cidrBlocks, protocol: "tcp", fromPort: 5432, toPort: 5432 },
     });
     expect(inputs).to.deep.include({
       ingress: [
         rule("services of the cell to the journal", network.ranges.private),
-        rule("gateways of the peer to the journal", PEER),
+        rule("gateways of the peer to the journal", peers),
       ],
       egress: [],
     });

@@ -1,6 +1,6 @@
 import { services } from "@castle/services/catalogue.ts";
 import { expect } from "chai";
-import { certificateDomains, edgeServices } from "../../../../infra/cell/ingress/edge-services.ts";
+import { edgeServices } from "../../../../infra/cell/ingress/edge-services.ts";
 import { firewallRules } from "../../../../infra/cell/ingress/firewall-rules.ts";
 import { ingressRules } from "../../../../infra/cell/ingress/ingress-rules.ts";
 import { CLIENT_KEEP_ALIVE, HEALTH, IDLE } from "../../../../infra/cell/ingress/timeouts.ts";
@@ -62,14 +62,5 @@ describe("the firewall's rules", () => {
 
   it("have a priority each", () => {
     expect(new Set(firewallRules.map(({ priority }) => priority)).size).to.equal(firewallRules.length);
-  });
-});
-
-describe("the names of a certificate", () => {
-  it("are one for each service that the edge leads to", () => {
-    expect(certificateDomains("castle.example")).to.deep.equal([
-      "api.castle.example",
-      "stream.castle.example",
-    ]);
   });
 });
