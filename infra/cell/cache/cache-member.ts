@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
 import { dataFirewall } from "../data-firewall.ts";
 import { cachePort } from "../network/ports.ts";
@@ -24,7 +24,10 @@ const DATASTORES = ["engineVersion", "parameterGroupName", "nodeType", "globalRe
 
 /** The cell's cache: doorbells and fan-out, which can be rebuilt from PostgreSQL. Primary or secondary as the last handover left it. */
 export class CacheMember extends ComponentResource implements CachePart {
-  readonly replicationGroupId: string;
+  /** Known before anything exists. */
+  readonly identifier: string;
+  /** The same, and there only once the cache is: the global datastore begins with it. */
+  readonly replicationGroupId: Output<string>;
   readonly endpoint: Input<string>;
 
   constructor(
@@ -38,7 +41,7 @@ export class CacheMember extends ComponentResource implements CachePart {
     const own = { parent: this };
     // The datastore tells its members by this id alone, and by it the runbooks know which is the primary: with the
     // same id in both cells they could not.
-    this.replicationGroupId = `${names.prefix}-${region.name}`;
+    this.identifier = `${names.prefix}-${region.name}`;
     const { nodes } = profile.cache;
 
     const firewall = dataFirewall(
@@ -61,7 +64,7 @@ export class CacheMember extends ComponentResource implements CachePart {
       group: new aws.cloudwatch.LogGroup(
         `${name}-cache-${log}`,
         {
-          name: `/aws/elasticache/${this.replicationGroupId}/${log}`,
+          name: `/aws/elasticache/${this.identifier}/${log}`,
           kmsKeyId: keys.keyArn,
           retentionInDays: profile.keep.logDays,
         },
@@ -72,7 +75,7 @@ export class CacheMember extends ComponentResource implements CachePart {
     const group = new aws.elasticache.ReplicationGroup(
       `${name}-cache`,
       {
-        replicationGroupId: this.replicationGroupId,
+        replicationGroupId: this.identifier,
         description: `Castle's cache in ${region.name}`,
         ...(shared
           ? // A secondary takes version, node type, parameters and both kinds of encryption from the datastore, and is
@@ -106,6 +109,7 @@ export class CacheMember extends ComponentResource implements CachePart {
       },
     );
 
+    this.replicationGroupId = group.replicationGroupId;
     this.endpoint = group.primaryEndpointAddress;
     this.registerOutputs({ endpoint: this.endpoint });
   }

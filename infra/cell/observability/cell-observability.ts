@@ -14,7 +14,7 @@ export interface CellObservabilityArgs {
   readonly keys: KeyPart;
   readonly database: { readonly clusterIdentifier: string };
   readonly journal: { readonly instanceIdentifier: string };
-  readonly cache: { readonly replicationGroupId: string };
+  readonly cache: { readonly identifier: string };
   readonly ingress: {
     readonly loadBalancerArnSuffix: Input<string>;
     readonly targetGroupArnSuffixes: Readonly<Record<string, Input<string>>>;
@@ -85,7 +85,7 @@ function subjectsOf({ context, database, journal, cache, ingress }: CellObservab
     paired: context.peer !== null,
     clusterIdentifier: database.clusterIdentifier,
     journal: { identifier: journal.instanceIdentifier, storageGiB: profile.journal.storageGiB },
-    cache: { replicationGroupId: cache.replicationGroupId, nodes: profile.cache.nodes },
+    cache: { replicationGroupId: cache.identifier, nodes: profile.cache.nodes },
     loadBalancer: ingress.loadBalancerArnSuffix,
     targetGroups: ingress.targetGroupArnSuffixes,
     certificateArn: ingress.certificateArn,

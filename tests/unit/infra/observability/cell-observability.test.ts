@@ -16,7 +16,7 @@ const observed = (stack: string, options: RecordOptions = {}) =>
         keys,
         database: { clusterIdentifier: "castle-production-database" },
         journal: { instanceIdentifier: "castle-production-journal" },
-        cache: { replicationGroupId: "castle-production-eu-west-1" },
+        cache: { identifier: "castle-production-eu-west-1" },
         ingress: {
           loadBalancerArnSuffix: "app/castle-production/1",
           targetGroupArnSuffixes: { "order-gateway": "targetgroup/order-/1" },
