@@ -47,6 +47,12 @@ export const regions: Readonly<Record<RegionName, Region>> = {
   },
 };
 
+/**
+ * Range of the VPC for observability and SIEM, beside the home cell's, with which it is peered. It meets no region's, so
+ * that it may be peered with any of them.
+ */
+export const adminCidr = "10.40.0.0/19";
+
 const roundTrips: readonly (readonly [RegionName, RegionName, number])[] = [
   ["eu-west-1", "eu-central-1", 25],
   ["eu-west-1", "eu-west-3", 18],

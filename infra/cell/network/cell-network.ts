@@ -26,7 +26,7 @@ export class CellNetwork extends ComponentResource implements NetworkPart {
 
   constructor(name: string, { context, keys }: CellNetworkArgs, opts?: ComponentResourceOptions) {
     super("castle:cell:CellNetwork", name, {}, opts);
-    const { region, peer, names } = context;
+    const { region, peer, names, settings } = context;
 
     const vpc = new TieredVpc(
       name,
@@ -34,6 +34,7 @@ export class CellNetwork extends ComponentResource implements NetworkPart {
         context,
         keys,
         cidr: region.cidr,
+        natPerZone: settings.profile.natPerZone,
         tags: {
           public: { "kubernetes.io/role/elb": "1" },
           private: { "kubernetes.io/role/internal-elb": "1", "karpenter.sh/discovery": names.cluster },

@@ -11,6 +11,8 @@ export interface TieredVpcArgs {
   readonly keys: KeyPart;
   /** The VPC's address range. */
   readonly cidr: string;
+  /** Whether losing a zone may cost no other its way out. */
+  readonly natPerZone: boolean;
   /** On the subnets of a tier: by these EKS, Karpenter and load balancers find them. */
   readonly tags?: { readonly public?: Tags; readonly private?: Tags };
 }
@@ -29,7 +31,7 @@ export class TieredVpc extends ComponentResource {
 
   constructor(name: string, args: TieredVpcArgs, opts?: ComponentResourceOptions) {
     super("castle:cell:TieredVpc", name, {}, opts);
-    const { context, cidr, tags } = args;
+    const { context, cidr, natPerZone, tags } = args;
     const layout = layOutSubnets(cidr);
 
     const vpc = new awsx.ec2.Vpc(
@@ -40,7 +42,7 @@ export class TieredVpc extends ComponentResource {
         enableDnsSupport: true,
         // Interface endpoints take over AWS's own names by private DNS, which needs both.
         enableDnsHostnames: true,
-        natGateways: { strategy: context.settings.profile.natPerZone ? "OnePerAz" : "Single" },
+        natGateways: { strategy: natPerZone ? "OnePerAz" : "Single" },
         subnetStrategy: "Exact",
         // In the order of their addresses: "Exact" refuses a gap, so nothing is given out by accident.
         subnetSpecs: [
