@@ -5,6 +5,7 @@ import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
 import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
 import { registerPlanCommand } from "./plan-command.ts";
+import { registerPreviewCommands } from "./preview-command.ts";
 
 endWhenUnread([process.stdout, process.stderr]);
 
@@ -16,6 +17,7 @@ registerRunbookCommands(program);
 registerLabCommands(program);
 registerDrillCommand(program);
 registerPlanCommand(program);
+registerPreviewCommands(program);
 
 try {
   await program.parseAsync();

@@ -18,7 +18,11 @@ export const knownStacks = (folder = ROOT): string[] =>
  * A stack's configuration as Pulumi hands it to a program: keys with their namespace, and as JSON what is no string.
  * @throws Error that names the stack and the known ones, or what is wrong with its file
  */
-export function stackConfig(stack: string, folder = ROOT): Record<string, string> {
+export const stackConfig = (stack: string, folder = ROOT): Record<string, string> =>
+  asPulumiHands(rawStackConfig(stack, folder));
+
+/** A stack's configuration as its file has it: lists and objects as such. Errors as {@link stackConfig}. */
+export function rawStackConfig(stack: string, folder = ROOT): Record<string, unknown> {
   const path = `${folder}/Pulumi.${stack}.yaml`;
   if (!existsSync(path))
     throw new Error(
@@ -27,13 +31,17 @@ export function stackConfig(stack: string, folder = ROOT): Record<string, string
   const parsed = stackFile.safeParse(parse(readFileSync(path, "utf8")));
   if (!parsed.success)
     throw new Error(`Pulumi.${stack}.yaml is no stack's file: ${z.prettifyError(parsed.error)}`);
-  return Object.fromEntries(
-    Object.entries(parsed.data.config).map(([key, value]) => [
+  return parsed.data.config;
+}
+
+/** Pulumi keeps as JSON what is no string. */
+export const asPulumiHands = (config: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
       key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-}
 
 /** The values under `castle:`, by their bare names. */
 export const ownConfig = (config: Readonly<Record<string, string>>): Record<string, string> =>
