@@ -130,8 +130,8 @@ export class AuroraMember extends ComponentResource implements DatabasePart {
         {
           identifier: `${id}-${suffix}`,
           clusterIdentifier: cluster.id,
+          // Of the version of its cluster, with which it is upgraded.
           engine: "aurora-postgresql",
-          engineVersion: POSTGRES.version,
           instanceClass: profile.database.instanceClass,
           availabilityZone: zone,
           promotionTier,

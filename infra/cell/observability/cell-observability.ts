@@ -62,7 +62,8 @@ export class CellObservability extends ComponentResource implements Observabilit
     new aws.cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        dashboardName: prefix,
+        // Dashboards belong to the account and to no region: under one name the cells would write over each other's.
+        dashboardName: `${prefix}-${context.region.name}`,
         dashboardBody: all([loadBalancer, all(targetGroups), certificateArn]).apply(
           ([loadBalancer, targetGroups, certificateArn]) =>
             dashboardBody({ ...subjects, loadBalancer, targetGroups, certificateArn }),

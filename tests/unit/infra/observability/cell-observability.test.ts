@@ -39,6 +39,12 @@ describe("what a cell tells, and whom", () => {
     expect(await names("prd")).to.have.members(await names("dr"));
   });
 
+  it("has a dashboard of its own in each cell, since their names are the account's and not the region's", async () => {
+    const nameIn = async (stack: string) =>
+      (await observed(stack)).one("aws:cloudwatch/dashboard:Dashboard").inputs["dashboardName"];
+    expect(await nameIn("prd")).not.to.equal(await nameIn("dr"));
+  });
+
   it("tells its own region's topic when an alarm goes off, and when it is over", async () => {
     const told = await observed("prd");
     for (const { inputs } of told.ofType(ALARM)) {
