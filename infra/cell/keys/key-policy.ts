@@ -38,22 +38,9 @@ export function keyPolicy(account: string, region: RegionName): string {
       Sid: "AlarmsAndEventsTellEncryptedTopicsAndQueues",
       Effect: "Allow",
       Principal: {
-        Service: [
-          "cloudwatch.amazonaws.com",
-          "events.amazonaws.com",
-          "budgets.amazonaws.com",
-          "sns.amazonaws.com",
-        ],
+        Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com"],
       },
       Action: ENCRYPT,
-      Resource: THIS_KEY,
-      Condition: { StringEquals: { "aws:SourceAccount": account } },
-    },
-    {
-      Sid: "TrailsOfThisAccount",
-      Effect: "Allow",
-      Principal: { Service: "cloudtrail.amazonaws.com" },
-      Action: ["kms:DescribeKey", "kms:GenerateDataKey*"],
       Resource: THIS_KEY,
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     },

@@ -54,7 +54,7 @@ export function bucketPlans({ keep, protectData }: Profile): Readonly<Record<Buc
       lifecycle: { coldAfter: null, expireAfter: null, forgetOldVersionsAfter: keep.evidenceDays + 1 },
     },
     logs: {
-      // What AWS writes of its own: load balancers, accelerator, trails, other buckets.
+      // What AWS writes of its own: load balancers, accelerator, other buckets.
       encryption: {
         by: "s3",
         because: "load balancers and S3's access logs write to buckets with S3's own keys alone",

@@ -57,9 +57,6 @@ const readByDistribution = (arn: string, account: string): Statement => ({
 /** Each writer under its own prefix, and for this account alone. */
 function writtenByAws(arn: string, account: string): Statement[] {
   const ours = { StringEquals: { "aws:SourceAccount": account } };
-  const given = {
-    StringEquals: { "aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control" },
-  };
   const under = (prefix: string) => [`${arn}/${prefix}/AWSLogs/${account}/*`];
   return [
     {
@@ -84,30 +81,14 @@ function writtenByAws(arn: string, account: string): Statement[] {
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: ["s3:PutObject"],
       Resource: under(logPrefixes.accelerator),
-      Condition: given,
-    },
-    {
-      Sid: "TrailWrites",
-      Effect: "Allow",
-      Principal: { Service: "cloudtrail.amazonaws.com" },
-      Action: ["s3:PutObject"],
-      Resource: under(logPrefixes.trail),
-      Condition: given,
-    },
-    {
-      Sid: "ConfigWrites",
-      Effect: "Allow",
-      Principal: { Service: "config.amazonaws.com" },
-      Action: ["s3:PutObject"],
-      Resource: under(logPrefixes.config),
-      Condition: given,
-    },
-    {
-      Sid: "WritersLookWhoseItIs",
-      Effect: "Allow",
-      Principal: {
-        Service: ["cloudtrail.amazonaws.com", "config.amazonaws.com", "delivery.logs.amazonaws.com"],
+      Condition: {
+        StringEquals: { ...ours.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" },
       },
+    },
+    {
+      Sid: "AcceleratorLooksWhoseItIs",
+      Effect: "Allow",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: ["s3:GetBucketAcl", "s3:ListBucket"],
       Resource: [arn],
       Condition: ours,

@@ -2,7 +2,5 @@
 export const logPrefixes = {
   accelerator: "accelerator",
   buckets: "buckets",
-  config: "config",
   loadBalancer: "load-balancer",
-  trail: "trail",
 } as const;
