@@ -1,9 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Recurring } from "@castle/services/kernel/recurring.ts";
 
 const READ_EVERY_MS = 400;
 
@@ -19,22 +19,25 @@ export interface WitnessWatchOptions {
 /** Reads the witness now and then while the cell is active. Off the hot path: acknowledgements in `paired` need none. */
 export class WitnessWatch {
   readonly #options: WitnessWatchOptions;
-  readonly #stopping = new AbortController();
+  readonly #looks: Recurring;
   #record: WitnessRecord | null = null;
   #confirmedAt = Number.NEGATIVE_INFINITY;
-  #kept: Promise<void> | null = null;
 
   constructor(options: WitnessWatchOptions) {
     this.#options = options;
+    this.#looks = new Recurring({
+      pauseMs: READ_EVERY_MS,
+      once: () => this.#look(),
+      failed: (error) => options.log.warn({ err: error }, "the witness could not be read"),
+    });
   }
 
   start(): void {
-    this.#kept = this.#keep();
+    this.#looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#kept;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** The last record read, in which this cell is active. */
@@ -47,37 +50,19 @@ export class WitnessWatch {
     return this.#confirmedAt;
   }
 
-  async look(): Promise<void> {
-    const { witness, epoch, region, log, onOther } = this.#options;
-    const sentAt = performance.now();
-    try {
-      const record = await witness.read();
-      if (record.epoch !== epoch || record.activeRegion !== region) {
-        // Behind us means that the handover to us is still being written down: no confirmation, and no contradiction.
-        if (record.epoch >= epoch)
-          onOther(
-            `the witness names ${record.activeRegion} in epoch ${record.epoch}, not ${region} in ${epoch}`,
-          );
-        return;
-      }
-      this.#record = record;
-      this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
-    } catch (error) {
-      if (!this.#stopping.signal.aborted) log.warn({ err: error }, "the witness could not be read");
-    }
-  }
-
-  /** What a change of ours made of the record. */
+  /** The record as it stands, by a read or a change of ours that was sent then: it names this cell. */
   changed(record: WitnessRecord, sentAt: number): void {
     this.#record = record;
     this.#confirmedAt = Math.max(this.#confirmedAt, sentAt);
   }
 
-  async #keep(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.look();
-      await delay(READ_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  async #look(): Promise<void> {
+    const { witness, epoch, region, onOther } = this.#options;
+    const sentAt = performance.now();
+    const record = await witness.read();
+    if (record.epoch === epoch && record.activeRegion === region) return this.changed(record, sentAt);
+    // Behind us means that the handover to us is still being written down: no confirmation, and no contradiction.
+    if (record.epoch >= epoch)
+      onOther(`the witness names ${record.activeRegion} in epoch ${record.epoch}, not ${region} in ${epoch}`);
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Duration } from "@castle/regions/duration.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
@@ -6,6 +5,7 @@ import type { Mode } from "@castle/regions/role.ts";
 import { type WitnessChange, WitnessRefused } from "@castle/regions/witness/record.ts";
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Recurring } from "@castle/services/kernel/recurring.ts";
 import type { WitnessWatch } from "@castle/services/kernel/role/witness-watch.ts";
 import type { Knex } from "knex";
 import { CutOff } from "./cut-off.ts";
@@ -47,33 +47,26 @@ export interface ModeKeeperOptions {
  */
 export class ModeKeeper {
   readonly #options: ModeKeeperOptions;
-  readonly #stopping = new AbortController();
   readonly #cutOff: CutOff;
-  #kept: Promise<void> | null = null;
+  readonly #looks: Recurring;
   #waitedFor = "";
 
   constructor(options: ModeKeeperOptions) {
     this.#options = options;
     this.#cutOff = new CutOff(options);
+    this.#looks = new Recurring({
+      pauseMs: LOOK_EVERY_MS,
+      once: () => this.#look(),
+      failed: (error) => options.log.warn({ err: error }, "the mode could not be changed"),
+    });
   }
 
   start(): void {
-    this.#kept = this.#keep();
+    this.#looks.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#kept;
-  }
-
-  async #keep(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#look().catch((error: Error) => {
-        if (!signal.aborted) this.#options.log.warn({ err: error }, "the mode could not be changed");
-      });
-      await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   async #look(): Promise<void> {

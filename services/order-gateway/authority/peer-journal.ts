@@ -5,6 +5,7 @@ import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { JournalClient, type MarkList } from "@castle/services/kernel/journal/journal-client.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Recurring } from "@castle/services/kernel/recurring.ts";
 import { Arrears } from "./arrears.ts";
 
 const CONFIRM_EVERY_MS = 250;
@@ -36,21 +37,25 @@ export class PeerJournal {
   readonly #arrears = new Arrears();
   #confirmedAt = Number.NEGATIVE_INFINITY;
   readonly #startedAt = performance.now();
-  readonly #stopping = new AbortController();
-  #kept: Promise<void> | null = null;
+  readonly #sessions: Recurring;
 
   constructor(options: PeerJournalOptions) {
     this.#options = options;
+    this.#sessions = new Recurring({
+      pauseMs: RECONNECT_AFTER_MS,
+      once: () => this.#session(),
+      failed: (error) => options.log.debug({ err: error }, "no session with the peer's journal"),
+    });
   }
 
   start(): void {
-    this.#kept = this.#keep();
+    this.#sessions.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    const stopped = this.#sessions.stop();
     this.#client?.destroy("the epoch is over here");
-    await this.#kept;
+    await stopped;
   }
 
   /** Open, in our epoch, as far as known. */
@@ -145,19 +150,9 @@ export class PeerJournal {
     }
     if (this.#client !== client) return;
     this.#client = null;
-    if (!this.#stopping.signal.aborted)
+    if (!this.#sessions.signal.aborted)
       this.#options.log.warn({ err: error }, "the peer's journal did not do what it was asked");
     client.destroy("a call failed");
-  }
-
-  async #keep(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#session().catch((error: Error) => {
-        if (!signal.aborted) this.#options.log.debug({ err: error }, "no session with the peer's journal");
-      });
-      await delay(RECONNECT_AFTER_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   /** One connection's life: open, raise the epoch, then confirm until it fails. */
@@ -180,9 +175,9 @@ export class PeerJournal {
       if (held !== epoch) return onStale(`the peer's journal is at epoch ${held}, past our ${epoch}`);
       this.#client = client;
       log.info({ epoch }, "appending to the peer's journal");
-      while (!lost && this.#client === client && !this.#stopping.signal.aborted) {
+      while (!lost && this.#client === client && !this.#sessions.signal.aborted) {
         await this.#call(client, () => client.marks(epoch));
-        await delay(CONFIRM_EVERY_MS, undefined, { signal: this.#stopping.signal });
+        await delay(CONFIRM_EVERY_MS, undefined, { signal: this.#sessions.signal });
       }
     } finally {
       clearInterval(watchdog);

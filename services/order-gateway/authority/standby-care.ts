@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Recurring } from "@castle/services/kernel/recurring.ts";
 import type { Knex } from "knex";
 
 const CARE_EVERY_MS = 500;
@@ -15,34 +15,27 @@ const MARGIN = 100_000;
 export class StandbyCare {
   readonly #db: Knex;
   readonly #journal: Knex;
-  readonly #log: Logger;
-  readonly #stopping = new AbortController();
-  #kept: Promise<void> | null = null;
+  readonly #care: Recurring;
 
   constructor(options: { db: Knex; journal: Knex; log: Logger }) {
     this.#db = options.db;
     this.#journal = options.journal;
-    this.#log = options.log;
+    this.#care = new Recurring({
+      pauseMs: CARE_EVERY_MS,
+      once: () => this.#once(),
+      failed: (error) => {
+        // Between a handover and the new writer's first word the journal is in another epoch: nothing to vouch for yet.
+        if (!isStaleEpoch(error)) options.log.debug({ err: error }, "nothing vouched for");
+      },
+    });
   }
 
   start(): void {
-    this.#kept = this.#keep();
+    this.#care.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#kept;
-  }
-
-  async #keep(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#once().catch((error: Error) => {
-        // Between a handover and the new writer's first word the journal is in another epoch: nothing to vouch for yet.
-        if (!isStaleEpoch(error)) this.#log.debug({ err: error }, "nothing vouched for");
-      });
-      await delay(CARE_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.#care.stop();
   }
 
   async #once(): Promise<void> {

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Mode } from "@castle/regions/role.ts";
 import { COMMAND_COLUMNS, type CommandRow, decodeRow } from "@castle/services/kernel/database/command-log.ts";
 import type { AcceptedCommand, Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import type { Logger } from "@castle/services/kernel/log.ts";
+import { Recurring } from "@castle/services/kernel/recurring.ts";
 import type { Knex } from "knex";
 import type { Marks } from "../acceptance/marks.ts";
 import type { PeerJournal } from "./peer-journal.ts";
@@ -34,21 +34,24 @@ interface StreamRow {
  */
 export class Sweep {
   readonly #options: SweepOptions;
-  readonly #stopping = new AbortController();
+  readonly #sweeps: Recurring;
   #previous = new Map<StreamId, StreamRow>();
-  #kept: Promise<void> | null = null;
 
   constructor(options: SweepOptions) {
     this.#options = options;
+    this.#sweeps = new Recurring({
+      pauseMs: SWEEP_EVERY_MS,
+      once: () => this.#once(),
+      failed: (error) => options.log.warn({ err: error }, "a sweep failed"),
+    });
   }
 
   start(): void {
-    this.#kept = this.#keep();
+    this.#sweeps.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#kept;
+  stop(): Promise<void> {
+    return this.#sweeps.stop();
   }
 
   /**
@@ -60,23 +63,13 @@ export class Sweep {
     if (!(await journal.refresh())) return false;
     for (const { stream, last } of await this.#streams())
       while (journal.reaches(stream) < last) {
-        if (this.#stopping.signal.aborted) return false;
+        if (this.#sweeps.signal.aborted) return false;
         const from = journal.reaches(stream);
         if (!(await journal.appended(await this.#committed(stream, from, last)))) return false;
         if (journal.reaches(stream) === from)
           throw new Error(`stream ${stream}: the journal's mark stays at ${from}`);
       }
     return true;
-  }
-
-  async #keep(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#once().catch((error: Error) => {
-        if (!signal.aborted) this.#options.log.warn({ err: error }, "a sweep failed");
-      });
-      await delay(SWEEP_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   async #once(): Promise<void> {
