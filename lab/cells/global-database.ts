@@ -3,7 +3,7 @@ import { until } from "../processes/until.ts";
 import type { PostgresServer } from "../servers/postgres.ts";
 import type { CellConditions } from "./conditions.ts";
 import type { PerCell } from "./per-cell.ts";
-import { Turns } from "./turns.ts";
+import { Settling } from "./settling.ts";
 
 export interface GlobalDatabaseOptions {
   readonly servers: PerCell<PostgresServer>;
@@ -18,7 +18,6 @@ export interface GlobalDatabaseOptions {
 
 const STREAM_WITHIN_MS = 5_000;
 const REPLAY_WITHIN_MS = 5_000;
-const TRY_AGAIN_MS = 1_000;
 
 /**
  * The two cells' databases as one Aurora global database: one writer, one reader that follows it across the link, and
@@ -26,13 +25,17 @@ const TRY_AGAIN_MS = 1_000;
  */
 export class GlobalDatabase {
   readonly #options: GlobalDatabaseOptions;
-  readonly #turns = new Turns<RegionName>();
-  readonly #timers = new Map<RegionName, NodeJS.Timeout>();
+  readonly #members: Settling;
   #writer: RegionName;
 
   constructor(options: GlobalDatabaseOptions) {
     this.#options = options;
     this.#writer = options.writer;
+    this.#members = new Settling(
+      (region) => this.#settle(region),
+      (region, error) =>
+        options.note(`${region}: the database did not rejoin, trying again: ${reason(error)}`),
+    );
   }
 
   /** The region whose member has the writer's role, whatever another believes of itself. */
@@ -46,7 +49,7 @@ export class GlobalDatabase {
 
   /** Whether the region's member is being started, rewound or rebuilt. */
   isSettling(region: RegionName): boolean {
-    return this.#turns.busy(region) || this.server(region).daemon.state === "starting";
+    return this.#members.busy(region) || this.server(region).daemon.state === "starting";
   }
 
   /**
@@ -54,7 +57,7 @@ export class GlobalDatabase {
    * what they were
    */
   failover(to: RegionName): Promise<void> {
-    return this.#turns.take(to, async () => {
+    return this.#members.take(to, async () => {
       if (to === this.#writer) return;
       const server = this.server(to);
       if (!this.#options.conditions.runs(to) || server.daemon.state !== "running")
@@ -73,7 +76,7 @@ export class GlobalDatabase {
   switchover(to: RegionName): Promise<void> {
     const from = peerOf(to);
     const [first, second] = cellRegions;
-    return this.#turns.take(first, () => this.#turns.take(second, () => this.#handOver(from, to)));
+    return this.#members.take(first, () => this.#members.take(second, () => this.#handOver(from, to)));
   }
 
   /**
@@ -81,30 +84,17 @@ export class GlobalDatabase {
    * when its region is down or frozen, or the writer out of reach. @throws Error when it did not succeed
    */
   settle(region: RegionName): Promise<void> {
-    this.#cancel(region);
-    return this.#turns.take(region, () => this.#settle(region));
+    return this.#members.now(region);
   }
 
   /** The same after a while, and again until it succeeds. */
   settleLater(region: RegionName, afterMs: number): void {
-    this.#cancel(region);
-    const settle = (): void => {
-      this.settle(region).catch((error: unknown) => {
-        this.#options.note(`${region}: the database did not rejoin, trying again: ${reason(error)}`);
-        this.settleLater(region, TRY_AGAIN_MS);
-      });
-    };
-    this.#timers.set(region, setTimeout(settle, afterMs));
+    this.#members.later(region, afterMs);
   }
 
   /** Nothing is begun any more by itself. */
   close(): void {
-    for (const region of cellRegions) this.#cancel(region);
-  }
-
-  #cancel(region: RegionName): void {
-    clearTimeout(this.#timers.get(region));
-    this.#timers.delete(region);
+    this.#members.close();
   }
 
   async #promote(to: RegionName, server: PostgresServer): Promise<void> {
@@ -138,7 +128,7 @@ export class GlobalDatabase {
       await this.#settle(from);
     } catch (error) {
       this.#options.note(`${from}: the database does not follow yet, trying again: ${reason(error)}`);
-      this.settleLater(from, TRY_AGAIN_MS);
+      this.#members.later(from);
     }
   }
 

@@ -1,8 +1,8 @@
-import { cellRegions, peerOf, type RegionName } from "@castle/regions/catalogue.ts";
+import { peerOf, type RegionName } from "@castle/regions/catalogue.ts";
 import type { RedisServer } from "../servers/redis.ts";
 import type { CellConditions } from "./conditions.ts";
 import type { PerCell } from "./per-cell.ts";
-import { Turns } from "./turns.ts";
+import { Settling } from "./settling.ts";
 
 export interface GlobalDatastoreOptions {
   readonly servers: PerCell<RedisServer>;
@@ -11,18 +11,19 @@ export interface GlobalDatastoreOptions {
   readonly note: (line: string) => void;
 }
 
-const TRY_AGAIN_MS = 1_000;
-
 /** The two cells' caches as one ElastiCache global datastore: a primary, and a secondary that follows it. */
 export class GlobalDatastore {
   readonly #options: GlobalDatastoreOptions;
-  readonly #turns = new Turns<RegionName>();
-  readonly #timers = new Map<RegionName, NodeJS.Timeout>();
+  readonly #members: Settling;
   #primary: RegionName;
 
   constructor(options: GlobalDatastoreOptions) {
     this.#options = options;
     this.#primary = options.primary;
+    this.#members = new Settling(
+      (region) => this.#settle(region),
+      (region, error) => options.note(`${region}: the cache did not rejoin, trying again: ${String(error)}`),
+    );
   }
 
   get primary(): RegionName {
@@ -35,7 +36,7 @@ export class GlobalDatastore {
 
   /** @throws Error when the cache in `to` was not promoted: the roles are what they were */
   failover(to: RegionName): Promise<void> {
-    return this.#turns.take(to, async () => {
+    return this.#members.take(to, async () => {
       if (to === this.#primary) return;
       const server = this.server(to);
       try {
@@ -53,36 +54,26 @@ export class GlobalDatastore {
 
   /** Brings the region's cache to what it should be, starting it if need be. Nothing while its region is not up. */
   settle(region: RegionName): Promise<void> {
-    this.#cancel(region);
-    return this.#turns.take(region, async () => {
-      if (!this.#options.conditions.runs(region)) return;
-      const server = this.server(region);
-      server.replicates = region !== this.#primary;
-      if (server.daemon.state === "stopped") return server.start();
-      const { role } = await server.replication();
-      if (server.replicates && role === "master") await server.demote();
-      if (!server.replicates && role === "slave") await server.promote();
-    });
+    return this.#members.now(region);
   }
 
   /** The same after a while, and again until it succeeds. */
   settleLater(region: RegionName, afterMs: number): void {
-    this.#cancel(region);
-    const settle = (): void => {
-      this.settle(region).catch((error: unknown) => {
-        this.#options.note(`${region}: the cache did not rejoin, trying again: ${String(error)}`);
-        this.settleLater(region, TRY_AGAIN_MS);
-      });
-    };
-    this.#timers.set(region, setTimeout(settle, afterMs));
+    this.#members.later(region, afterMs);
   }
 
+  /** Nothing is begun any more by itself. */
   close(): void {
-    for (const region of cellRegions) this.#cancel(region);
+    this.#members.close();
   }
 
-  #cancel(region: RegionName): void {
-    clearTimeout(this.#timers.get(region));
-    this.#timers.delete(region);
+  async #settle(region: RegionName): Promise<void> {
+    if (!this.#options.conditions.runs(region)) return;
+    const server = this.server(region);
+    server.replicates = region !== this.#primary;
+    if (server.daemon.state === "stopped") return server.start();
+    const { role } = await server.replication();
+    if (server.replicates && role === "master") await server.demote();
+    if (!server.replicates && role === "slave") await server.promote();
   }
 }

@@ -6,6 +6,7 @@ import type { ExecutionResult } from "@castle/dr-runbooks/runbooks/result.ts";
 import { runFailover } from "@castle/dr-runbooks/runbooks/run.ts";
 import type { CellRegion, Target } from "@castle/dr-runbooks/target.ts";
 import { WitnessUnreachable } from "@castle/regions/witness/errors.ts";
+import type { Lab } from "../lab.ts";
 import { now } from "../traders/clock.ts";
 import type { Act } from "./acts.ts";
 import { observation } from "./observation.ts";
@@ -96,19 +97,25 @@ async function killedRunner({ lab, signal }: Stage, to: CellRegion, behind: stri
   return killed;
 }
 
+/** What a failover is refused with that nobody consented to; null when it went through. */
+const refusalOf = ({ target }: Lab, to: CellRegion): Promise<unknown> =>
+  runFailover({ target, to }).then(
+    () => null,
+    (error: unknown) => error,
+  );
+const inShort = (refusal: unknown): string =>
+  refusal === null ? "it went through" : String(refusal).slice(0, 200);
+
 export const REFUSED_BLIND = "Failover without the witness";
 
 /** Without the witness nobody can tell who is active: no handover may begin, and the operator is told why. */
 export const refusedWithoutWitness = (to: CellRegion): Act =>
   act("a failover is refused", async ({ lab, observed }) => {
-    const told = await runFailover({ target: lab.target, to }).then(
-      () => null,
-      (error: unknown) => error,
-    );
+    const told = await refusalOf(lab, to);
     observed.push(
       observation(REFUSED_BLIND, {
         wanted: "refused: the witness did not answer",
-        found: told === null ? "it went through" : String(told).slice(0, 200),
+        found: inShort(told),
         ok: told instanceof WitnessUnreachable,
       }),
     );
@@ -121,14 +128,11 @@ export const failOverWithConsent = (to: CellRegion): Act =>
   act(`failover to ${to}, with consent to loss`, async (stage) => {
     const { lab, observed, signal, chronicle } = stage;
     const commandedAt = now();
-    const refusal = await runFailover({ target: lab.target, to }).then(
-      () => null,
-      (error: unknown) => error,
-    );
+    const refusal = await refusalOf(lab, to);
     observed.push(
       observation(CONSENT_ASKED, {
         wanted: "refused: solo needs consent",
-        found: refusal === null ? "it went through" : String(refusal).slice(0, 200),
+        found: inShort(refusal),
         ok: refusal instanceof HandoverRefused && refusal.refusal === "solo-needs-consent",
       }),
     );
