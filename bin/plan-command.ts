@@ -35,7 +35,7 @@ Exit codes: 0 the plan holds; 1 a check or a program fails, or a difference is n
     });
 }
 
-async function planCommand(stacks: readonly string[], { json = false, verbose = false, out }: Given) {
+async function planCommand(stacks: readonly string[], { json = false, verbose = false, out, html }: Given) {
   const known = knownStacks();
   for (const stack of stacks)
     if (!known.includes(stack))
@@ -47,7 +47,7 @@ async function planCommand(stacks: readonly string[], { json = false, verbose = 
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
     const plan = await makePlan(stacks.map(castleProgram), interruption.signal);
-    const written = await writePlan(plan, out);
+    const written = await writePlan(plan, out, html);
     process.stdout.write(
       json
         ? `${JSON.stringify(plan, null, 1)}\n`

@@ -40,6 +40,7 @@ export interface Cell {
 /** Compares all that both stacks ask for, property by property, each in its own words. */
 export function compare(home: Cell, peer: Cell, allowances: readonly Allowance[]): Comparison {
   const [ours, theirs] = [described(home), described(peer)];
+  const parents = { home: parentsOf(home), peer: parentsOf(peer) };
   const byFact: Record<string, number> = {};
   const differences: Difference[] = [];
   let [resources, properties] = [0, 0];
@@ -47,6 +48,10 @@ export function compare(home: Cell, peer: Cell, allowances: readonly Allowance[]
   for (const place of new Set([...ours.keys(), ...theirs.keys()])) {
     const [a, b] = [ours.get(place), theirs.get(place)];
     if (!a || !b) {
+      // What is in a component that the other cell does not have is not there either, which need not be said.
+      const parent = (a ? parents.home : parents.peer).get(place);
+      const has = (side: ReadonlyMap<string, unknown>): boolean => parent !== undefined && side.has(parent);
+      if (parent !== undefined && !(has(ours) && has(theirs))) continue;
       const only = { home: a ? HERE : null, peer: b ? HERE : null };
       differences.push({ resource: place, property: null, ...only });
       continue;
@@ -92,17 +97,31 @@ interface Leaf {
   readonly used: readonly string[];
 }
 
+/** By place: the place of the component it is in, below the stack. */
+function parentsOf({ graph, facts }: Cell): ReadonlyMap<string, string> {
+  const words = inOwnWords(facts);
+  const paths = pathsOf(graph);
+  return new Map(
+    graph.resources.flatMap(({ urn, parent }) => {
+      const [place, above] = [paths.get(urn), parent === null ? undefined : paths.get(parent)];
+      return place && above ? [[words(place).text, words(above).text] as const] : [];
+    }),
+  );
+}
+
 /** By place: every property of the resource there. */
 function described({ graph, facts }: Cell): Map<string, Map<string, Leaf>> {
   const words = inOwnWords(facts);
   const paths = pathsOf(graph);
   const placeOf = (urn: string): string => words(paths.get(urn) ?? urn).text;
+  // What is made of the key is the same in both cells, though the key is of one type here and its replica of another.
+  const nameOf = (urn: string): string => placeOf(urn).split(" ")[0] ?? "";
   const all = graph.resources.filter(({ kind }) => kind !== "stack");
   return new Map([
     ...all.map((resource): [string, Map<string, Leaf>] => [
       placeOf(resource.urn),
       new Map(
-        [...leavesOf(resource, placeOf)].map(([path, raw]) => [words(path).text, { raw, ...words(raw) }]),
+        [...leavesOf(resource, nameOf)].map(([path, raw]) => [words(path).text, { raw, ...words(raw) }]),
       ),
     ]),
     [OUTPUTS, outputsOf(graph, words)],

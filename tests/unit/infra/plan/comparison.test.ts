@@ -117,6 +117,18 @@ describe("the comparison of the two cells", () => {
     });
   });
 
+  it("tells a component that one cell alone has once, and nothing of what is in it", () => {
+    const home = new TestStack("prd");
+    const vpc = home.add({ type: "castle:cell:AdminVpc", name: "admin", kind: "component" });
+    home.add({ type, name: "admin-alarms", parent: vpc });
+    const { unexplained } = compare(
+      { graph: home.graph(), facts: homeFacts },
+      { graph: new TestStack("dr").graph(), facts: peerFacts },
+      [],
+    );
+    expect(unexplained.map(({ resource }) => resource)).to.deep.equal(["admin castle:cell:AdminVpc"]);
+  });
+
   it("explains a difference by an allowance with its reason, and by none for another property", () => {
     const allowance: Allowance = {
       resource: "cell/*",
