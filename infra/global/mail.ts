@@ -77,10 +77,10 @@ export class Mail extends ComponentResource {
       {
         emailIdentity: domain,
         configurationSetName: sending.configurationSetName,
-        dkimSigningAttributes: { nextSigningKeyLength: "RSA_2048_BIT" },
       },
       { ...here, protect: settings.profile.protectData },
     );
+    // Asked for without attributes of DKIM: with any of them given, a preview would take the tokens for missing.
     const tokens = identity.dkimSigningAttributes.apply(({ tokens }) => tokens);
     const proofs = DKIM_RECORDS.map((n) => {
       const token = tokens.apply((all) => tokenNumber(n, all));

@@ -26,6 +26,8 @@ export interface Settings {
    * and region, so of the stacks that share both only one may have it.
    */
   readonly audit: boolean;
+  /** Who may approve a runbook's question from elsewhere (`castle approve`), with Ed25519 public keys as PEM. */
+  readonly approvers: readonly { readonly name: string; readonly publicKey: string }[];
   readonly blockchainNodes: BlockchainNodesSettings | null;
   /** The other cell, once it stands; null while this cell stands alone. */
   readonly peer: PeerSettings | null;
@@ -138,6 +140,14 @@ const configuration = z.strictObject({
   }),
   admin: z.boolean().default(false),
   audit: z.boolean().default(false),
+  approvers: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        publicKey: z.string().startsWith("-----BEGIN PUBLIC KEY-----", "must be a public key as PEM"),
+      }),
+    )
+    .default([]),
   blockchainNodes: blockchainNodes.optional(),
   peer: peer.optional(),
   shared: shared.optional(),

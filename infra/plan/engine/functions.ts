@@ -15,6 +15,12 @@ export const functions: Readonly<
   }),
 };
 
+/** Functions whose answer AWS alone has, and no plan needs: what they will tell is unknown. */
+export const unknownUntilAsked: Readonly<Record<string, readonly string[]>> = {
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": ["secretString"],
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": ["randomPassword"],
+};
+
 /** Methods of remote components, whose answers nobody knows before there is one: what they will tell. */
 export const methods: Readonly<Record<string, readonly string[]>> = {
   "eks:index:Cluster/getKubeconfig": ["result"],

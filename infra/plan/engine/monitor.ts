@@ -7,7 +7,7 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Resource } from "../graph/graph.ts";
 import { makeUrn, STACK_TYPE, urnOfReference } from "../graph/urn.ts";
 import type { Properties } from "../graph/value.ts";
-import { functionRefused, functions, methodRefused, methods } from "./functions.ts";
+import { functionRefused, functions, methodRefused, methods, unknownUntilAsked } from "./functions.ts";
 import { noOptions, noted, providersOf } from "./noted.ts";
 import { answer, decode, unknowns } from "./properties.ts";
 
@@ -122,9 +122,14 @@ export function monitorFor(stack: string, project: string, asked: Asked): IResou
     }),
 
     invoke: unary((request: resources.ResourceInvokeRequest) => {
+      const response = new resources.ResourceInvokeResponse();
+      const untold = unknownUntilAsked[request.getTok()];
+      if (untold) {
+        response.setReturn(unknowns(untold));
+        return response;
+      }
       const known = functions[request.getTok()];
       if (!known) throw new Error(functionRefused(request.getTok()));
-      const response = new resources.ResourceInvokeResponse();
       response.setReturn(
         structs.Struct.fromJavaScript(
           known(decode(request.getArgs())) as { [key: string]: structs.JavaScriptValue },
