@@ -2,6 +2,7 @@ import { services } from "@castle/services/catalogue.ts";
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../cell/context.ts";
+import { logPrefixes } from "../cell/storage/log-prefixes.ts";
 
 export interface EdgeArgs {
   readonly context: CellContext;
@@ -40,7 +41,7 @@ export class Edge extends ComponentResource {
         attributes: {
           flowLogsEnabled: true,
           flowLogsS3Bucket: logsBucket,
-          flowLogsS3Prefix: "accelerator",
+          flowLogsS3Prefix: logPrefixes.accelerator,
         },
       },
       { parent: this, provider: accelerator, protect: protectData },

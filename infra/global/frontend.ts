@@ -7,6 +7,7 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import type { CellContext } from "../cell/context.ts";
+import { logPrefixes } from "../cell/storage/log-prefixes.ts";
 import { FrontFirewall } from "./front-firewall.ts";
 import { frontHosts } from "./hosts.ts";
 import { FAILS_OVER_ON, originsOf } from "./origins.ts";
@@ -142,7 +143,7 @@ export class Frontend extends ComponentResource {
         name: `${context.names.prefix}-frontend`,
         outputFormat: "json",
         deliveryDestinationConfiguration: {
-          destinationResourceArn: interpolate`arn:aws:s3:::${logsBucket}/frontend`,
+          destinationResourceArn: interpolate`arn:aws:s3:::${logsBucket}/${logPrefixes.frontend}`,
         },
       },
       here,

@@ -76,17 +76,18 @@ function writtenByAws(arn: string, account: string): Statement[] {
       Condition: ours,
     },
     {
-      Sid: "AcceleratorWrites",
+      // The accelerator's flow logs and CloudFront's access logs are delivered by one and the same service.
+      Sid: "DeliveriesWrite",
       Effect: "Allow",
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: ["s3:PutObject"],
-      Resource: under(logPrefixes.accelerator),
+      Resource: [...under(logPrefixes.accelerator), ...under(logPrefixes.frontend)],
       Condition: {
         StringEquals: { ...ours.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" },
       },
     },
     {
-      Sid: "AcceleratorLooksWhoseItIs",
+      Sid: "DeliveriesLookWhoseItIs",
       Effect: "Allow",
       Principal: { Service: "delivery.logs.amazonaws.com" },
       Action: ["s3:GetBucketAcl", "s3:ListBucket"],

@@ -2,5 +2,6 @@
 export const logPrefixes = {
   accelerator: "accelerator",
   buckets: "buckets",
+  frontend: "frontend",
   loadBalancer: "load-balancer",
 } as const;

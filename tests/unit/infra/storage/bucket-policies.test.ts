@@ -49,7 +49,7 @@ describe("a bucket's policy", () => {
     );
     expect(places).to.have.members([
       `arn:aws:s3:::b/${logPrefixes.buckets}/*`,
-      ...[logPrefixes.accelerator, logPrefixes.loadBalancer].map(
+      ...[logPrefixes.accelerator, logPrefixes.frontend, logPrefixes.loadBalancer].map(
         (prefix) => `arn:aws:s3:::b/${prefix}/AWSLogs/111122223333/*`,
       ),
     ]);
