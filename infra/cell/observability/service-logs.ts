@@ -1,4 +1,7 @@
-/** Where a cell's services write, and what is counted of it. */
+/**
+ * Where a cell's services write. Each line has to arrive as it was written, a JSON object and nothing around it (in Fluent
+ * Bit: cloudwatch_logs with `log_key log`): what is counted is looked for at the top of it.
+ */
 export const servicesLogGroup = (prefix: string): string => `/castle/${prefix}/services`;
 
 /** Namespace of what is counted in logs; the environment is in it, since several may share a region. */
