@@ -1,6 +1,6 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import { logMetrics, logNamespace } from "./service-logs.ts";
-import { cacheNodes, type Subjects } from "./subjects.ts";
+import { cacheNodes, type Subjects, targetGroupOf } from "./subjects.ts";
 
 /** One line of a graph: namespace, metric, its dimensions by name and value in turn, and how to show it. */
 type Line = readonly (string | Readonly<Record<string, unknown>>)[];
@@ -35,13 +35,13 @@ const properties = ({ title, lines }: Graph, region: RegionName) => ({
 });
 
 function graphsOf(subjects: Subjects<string>): Graph[] {
-  const { loadBalancer, targetGroups, clusterIdentifier, journal } = subjects;
+  const { loadBalancer, clusterIdentifier, journal } = subjects;
   const elb = (metric: string, stat: string): Line => [
     ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancer],
     { stat },
   ];
   const gateway = (metric: string, stat: string): Line => [
-    ...["AWS/ApplicationELB", metric, "TargetGroup", targetGroups["order-gateway"] ?? ""],
+    ...["AWS/ApplicationELB", metric, "TargetGroup", targetGroupOf(subjects, "order-gateway")],
     ...["LoadBalancer", loadBalancer],
     { stat, label: `${metric} ${stat}` },
   ];

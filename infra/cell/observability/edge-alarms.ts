@@ -1,24 +1,20 @@
 import type { Alarm, Watched } from "./alarm.ts";
-import type { Subjects } from "./subjects.ts";
+import { type Subjects, targetGroupOf } from "./subjects.ts";
 
 /** Fewer requests a minute than this and a share of them says nothing. */
 const ENOUGH_REQUESTS = 100;
 
 /** What traders meet. The edge leads to the active cell alone, so that these are silent in the standby by themselves. */
-export function edgeAlarms({
-  loadBalancer,
-  targetGroups,
-  certificateArn,
-  prefix,
-  region,
-}: Subjects): Alarm[] {
+export function edgeAlarms(subjects: Subjects): Alarm[] {
+  const { loadBalancer, certificateArn, prefix, region } = subjects;
+  const TargetGroup = targetGroupOf(subjects, "order-gateway");
   const ofBalancer = (metric: string): Watched => ({
     ...{ namespace: "AWS/ApplicationELB", metric, statistic: "Sum" },
     dimensions: { LoadBalancer: loadBalancer },
   });
   const ofGateway = (metric: string, statistic: string): Watched => ({
     ...{ namespace: "AWS/ApplicationELB", metric, statistic },
-    dimensions: { LoadBalancer: loadBalancer, TargetGroup: targetGroups["order-gateway"] ?? "" },
+    dimensions: { LoadBalancer: loadBalancer, TargetGroup },
   });
   const requests = ofBalancer("RequestCount");
   return [

@@ -1,4 +1,5 @@
 import type { RegionName } from "@castle/regions/catalogue.ts";
+import type { ServiceName } from "@castle/services/catalogue.ts";
 import type { Input } from "@pulumi/pulumi";
 
 /** What a cell's alarms and dashboard watch, by the names that CloudWatch has it under. */
@@ -23,3 +24,16 @@ export const cacheNodes = ({ cache }: Pick<Subjects, "cache">): readonly string[
     { length: cache.nodes },
     (_, index) => `${cache.replicationGroupId}-${String(index + 1).padStart(3, "0")}`,
   );
+
+/** @throws Error that names the service, when the edge does not lead to it */
+export function targetGroupOf<Text>(
+  { targetGroups }: Pick<Subjects<Text>, "targetGroups">,
+  service: ServiceName,
+): Text {
+  const found = targetGroups[service];
+  if (found === undefined)
+    throw new Error(
+      `${service} has no target group to watch: the edge leads to ${Object.keys(targetGroups).join(", ") || "nothing"} (services/catalogue.ts)`,
+    );
+  return found;
+}

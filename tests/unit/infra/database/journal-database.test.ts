@@ -33,6 +33,14 @@ describe("the journal", () => {
       });
     });
 
+  it("may be deleted with its preview, and is encrypted there too", async () => {
+    const { inputs, protect } = (await journalOf("dev")).one(INSTANCE);
+    expect(protect).to.equal(false);
+    expect(inputs).to.include({
+      ...{ multiAz: false, storageEncrypted: true, deletionProtection: false, skipFinalSnapshot: true },
+    });
+  });
+
   it("goes by the name that the peer's stack has it under", async () => {
     const { inputs } = (await journalOf("prd")).one(INSTANCE);
     const told = contextOf("dr").settings.peer?.journalEndpoint;

@@ -80,6 +80,13 @@ describe("the alarms of a cell", () => {
     expect(names).to.include("answers-5xx");
   });
 
+  it("cannot be made of an edge that leads to no gateway, and say so", () => {
+    const { "order-gateway": _, ...others } = subjects.targetGroups;
+    expect(() => alarmsOf({ ...subjects, targetGroups: others })).to.throw(
+      "order-gateway has no target group to watch: the edge leads to market-data",
+    );
+  });
+
   it("grow with the journal's disk", () => {
     const small = alarmsOf({ ...subjects, journal: { identifier: "journal", storageGiB: 20 } });
     const threshold = (of: readonly Alarm[]) => of.find(({ name }) => name === "journal-storage")?.threshold;
