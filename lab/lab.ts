@@ -16,6 +16,7 @@ import { buildLab, type LabParts } from "./build.ts";
 import { labBackups } from "./cells/lab-backups.ts";
 import { LabCells } from "./cells/lab-cells.ts";
 import { labHoldings } from "./cells/lab-holdings.ts";
+import { labRestores } from "./cells/lab-restores.ts";
 import { createSecrets } from "./environment.ts";
 import { LabClusters } from "./kubernetes/clusters.ts";
 import { LabLink } from "./lab-link.ts";
@@ -179,6 +180,7 @@ export class Lab {
         ...{ port: layout.controlPlane, cells, holdings: labHoldings(secrets), buckets },
         clusters: clusters.known,
         backUp: labBackups(host, parts.databases),
+        restore: labRestores(host, secrets.postgres, () => ports.take()),
         published: ({ topicArn, subject, message }) =>
           note(`published at ${topicArn}: ${subject ?? message}`),
         ...(observe ? { observe } : {}),

@@ -12,6 +12,7 @@ import { tellCheck, tellHeadline, tellReadiness } from "./tell-readiness.ts";
 /** `castle readiness`. @returns the exit code */
 export async function readinessCommand(flags: ReadinessFlags): Promise<number> {
   try {
+    if (flags.restoreTest) return await (await import("./restore-test-command.ts")).restoreTestCommand(flags);
     const every = span(flags.every);
     const port = flags.metrics === undefined ? null : portOf(flags.metrics);
     const connections = connectTo(await findTarget(flags));

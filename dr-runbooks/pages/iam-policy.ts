@@ -27,7 +27,7 @@ export interface Policy {
 type Grant = Omit<Statement, "Effect" | "Action">;
 
 /** Stands for what differs from one Castle to the next. */
-const fill = (name: string): string => `\${${name}}`;
+export const fill = (name: string): string => `\${${name}}`;
 
 const globalCluster = `arn:aws:rds::${fill("Account")}:global-cluster:${fill("GlobalCluster")}`;
 const clusters = cellRegions.map(

@@ -24,6 +24,15 @@ castle readiness --watch --metrics 9187 # and for Prometheus
 castle readiness --json | jq '.checks[] | select(.outcome != "holds")'
 \`\`\`
 
+## Whether a backup restores
+
+\`\`\`sh
+castle readiness --restore-test              # of the region that would take over
+castle readiness --restore-test eu-west-1
+\`\`\`
+
+makes a cluster of the newest snapshot beside the live one, reads the whole ledger there, and deletes it again, also on Ctrl-C; it says how long that took. The live database is only read. It must have the schema, every stream without a gap and with all that was accepted a minute before it was taken, and postings that sum to zero. On AWS it takes a cluster's and an instance's time to come up, is charged for, and needs [iam-policy-restore-test.json](iam-policy-restore-test.json); whatever is called \`castle-restore-test-…\` and is not being tested was left by a runner that was killed, and may be deleted. Exit code 0 when it restores, 1 when it does not.
+
 ## What the answers mean
 
 | answer | it means |

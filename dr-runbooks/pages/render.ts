@@ -4,6 +4,7 @@ import { approversPolicy, iamPolicy } from "./iam-policy.ts";
 import { MADE_FROM_CODE, renderPage } from "./page.ts";
 import { rbacManifests } from "./rbac.ts";
 import { renderReadinessPage } from "./readiness-page.ts";
+import { restoreTestPolicy } from "./restore-test-policy.ts";
 import { stackOutputsTables } from "./stack-outputs.ts";
 import { cell } from "./tell.ts";
 
@@ -13,6 +14,7 @@ export function renderPages(entries: readonly CatalogueEntry[] = catalogue): Rea
     ["README.md", renderReadme(entries)],
     ["iam-policy.json", `${JSON.stringify(iamPolicy(entries), null, 2)}\n`],
     ["iam-policy-approver.json", `${JSON.stringify(approversPolicy(), null, 2)}\n`],
+    ["iam-policy-restore-test.json", `${JSON.stringify(restoreTestPolicy(), null, 2)}\n`],
     ["rbac.yaml", rbacManifests(entries)],
     ...entries.map((entry) => [`${entry.runbook.name}.md`, renderPage(entry)] as const),
     ["failback.md", fromTemplate("failback")],

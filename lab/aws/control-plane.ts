@@ -13,6 +13,7 @@ import { type Holdings, noHoldings, Replicas } from "./holdings.ts";
 import { labIdentifiers } from "./identifiers.ts";
 import { labCertificates, labTopics } from "./lab-account.ts";
 import { Pace, type Timing, type Wait } from "./pace.ts";
+import { noRestores, type Restore, Restores } from "./rds/restores.ts";
 import { type BackUp, noBackups, Snapshots } from "./rds/snapshots.ts";
 import { type Buckets, noBuckets } from "./s3/buckets.ts";
 import { labServices } from "./services.ts";
@@ -36,6 +37,8 @@ export interface ControlPlaneOptions {
   readonly clusters?: Clusters;
   /** Copies a running database; no snapshot can be taken when left out. */
   readonly backUp?: BackUp;
+  /** Copies a snapshot for a server of its own; none can be restored when left out. */
+  readonly restore?: Restore;
   /** How long changes take; `instant` when left out. */
   readonly timing?: Timing;
   /** How it waits; by the clock when left out. */
@@ -90,6 +93,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const topics = new Topics(labTopics(identifiers), options.published);
   const certificates = labCertificates(identifiers);
   const snapshots = new Snapshots(options.backUp ?? noBackups);
+  const restores = new Restores(options.restore ?? noRestores);
   // Each member has an automated one from its first day on.
   if (options.backUp)
     for (const region of cellRegions)
@@ -107,6 +111,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     buckets,
     clusters,
     snapshots,
+    restores,
   };
   const services = labServices(parts);
   const conduct = new Conduct(
@@ -137,12 +142,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
     ...{ conduct, replicas, metrics, topics, certificates, snapshots },
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: async () => {
+      await new Promise<void>((resolve, reject) => {
         pace.close();
         server.close((cause) => (cause ? reject(cause) : resolve()));
         server.closeAllConnections();
-      }),
+      });
+      await restores.close();
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Holdings, Replicas } from "./holdings.ts";
 import { IdempotencyTokens } from "./idempotency.ts";
 import type { LabIdentifiers } from "./identifiers.ts";
 import type { Pace } from "./pace.ts";
+import type { Restores } from "./rds/restores.ts";
 import type { Snapshots } from "./rds/snapshots.ts";
 import type { Buckets } from "./s3/buckets.ts";
 import type { Limits } from "./schema/limits.ts";
@@ -42,6 +43,7 @@ export interface ServiceParts {
   readonly topics: Topics;
   readonly certificates: Certificates;
   readonly snapshots: Snapshots;
+  readonly restores: Restores;
   readonly buckets: Buckets;
   readonly clusters: Clusters;
 }

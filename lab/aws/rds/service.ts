@@ -25,6 +25,7 @@ import {
   requireGlobalCluster,
   requireHandover,
 } from "./handover.ts";
+import { describeRestored, restoreOperations } from "./restore-operations.ts";
 import { snapshotOperations } from "./snapshot-operations.ts";
 
 const pageLimits = { MaxRecords: { min: 20, max: 100 } };
@@ -34,7 +35,7 @@ const pageLimits = { MaxRecords: { min: 20, max: 100 } };
  * promotion is done.
  */
 export function rds(parts: ServiceParts): AwsService {
-  const { cells, identifiers, observe, pace, snapshots } = parts;
+  const { cells, identifiers, observe, pace, snapshots, restores } = parts;
   const handover = new ChangeUnderWay<DatabaseHandover>();
   const readMembers = () => cells.databaseMembers();
 
@@ -68,6 +69,15 @@ export function rds(parts: ServiceParts): AwsService {
   const describeDbClusters = (input: DescribeDBClustersMessage, { region }: Call) =>
     handover.with(readMembers, (members, underWay) => {
       const wanted = input.DBClusterIdentifier;
+      const restored = restores
+        .in(region)
+        .map((cluster) =>
+          describeRestored(cluster, (name) => `arn:aws:rds:${region}:${identifiers.account}:cluster:${name}`),
+        );
+      const named = restored.find(
+        (cluster) => cluster.DBClusterIdentifier === wanted?.toLowerCase() || cluster.DBClusterArn === wanted,
+      );
+      if (named) return { DBClusters: [named] };
       if (wanted !== undefined && regionOfCluster(wanted, region, identifiers) !== region)
         throw modelledFault(DBClusterNotFoundFault$, `DBCluster ${wanted} not found in ${region}`);
 
@@ -76,7 +86,8 @@ export function rds(parts: ServiceParts): AwsService {
         .map((member) =>
           describeCluster(member, { members, underWay, identifiers, snapshots: snapshots.in(member.region) }),
         );
-      const clusters = filtered(here, input.Filters, {
+      const all = wanted === undefined ? [...here, ...restored] : here;
+      const clusters = filtered(all, input.Filters, {
         "db-cluster-id": ({ DBClusterIdentifier, DBClusterArn }) => [DBClusterIdentifier, DBClusterArn],
         "db-cluster-resource-id": ({ DbClusterResourceId }) => [DbClusterResourceId],
         engine: ({ Engine }) => [Engine],
@@ -97,6 +108,7 @@ export function rds(parts: ServiceParts): AwsService {
       operation<DescribeGlobalClustersMessage>(DescribeGlobalClusters$, describeGlobalClusters, pageLimits),
       operation<DescribeDBClustersMessage>(DescribeDBClusters$, describeDbClusters, pageLimits),
       ...snapshotOperations(parts),
+      ...restoreOperations(parts),
       operation<FailoverGlobalClusterMessage>(FailoverGlobalCluster$, async (input, { region }) =>
         begin({ kind: handoverKind(input), ...named(input), calledIn: region }),
       ),

@@ -11,7 +11,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import type { StaticStructureSchema } from "@smithy/types";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, identifiers } from "./control-plane-under-test.ts";
-import { type AnsweredCall, everyCall } from "./every-call.ts";
+import { type AnsweredCall, everyCall, restoredData } from "./every-call.ts";
 import { heldClusters } from "./held-clusters.ts";
 import { HeldThings } from "./held-things.ts";
 import { departures, modelOf, pagesByV2, sendByV2, type V2Client, v2Client } from "./v2-model.ts";
@@ -39,6 +39,7 @@ describe("the AWS SDK for JavaScript v2, over the lab's control plane", function
     aws = await new ControlPlaneUnderTest({
       ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
       backUp: async () => undefined,
+      restore: async () => restoredData,
     }).start();
     const { CertificateSummaryList: [certificate] = [] } = await aws
       .acm(peerRegion)

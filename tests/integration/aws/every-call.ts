@@ -1,4 +1,5 @@
 import { handoverTopic } from "@castle/lab/aws/lab-account.ts";
+import type { RestoredData } from "@castle/lab/aws/rds/restores.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { identifiers } from "./control-plane-under-test.ts";
 
@@ -10,6 +11,12 @@ export interface AnsweredCall {
   readonly region: string;
   readonly input: object;
 }
+
+/** A server that answers at once, and is gone at once. */
+export const restoredData: RestoredData = {
+  start: async () => ({ host: "127.0.0.1", port: 1 }),
+  remove: async () => undefined,
+};
 
 const home = identifiers.cell(homeRegion);
 const peer = identifiers.cell(peerRegion);
@@ -48,6 +55,16 @@ export const everyCall = (certificateArn: string): readonly AnsweredCall[] => [
       SourceDBClusterSnapshotIdentifier: "before-the-release",
       TargetDBClusterSnapshotIdentifier: "kept",
     },
+    RestoreDBClusterFromSnapshot: {
+      ...{ DBClusterIdentifier: "restored", SnapshotIdentifier: "kept", Engine: "aurora-postgresql" },
+    },
+    CreateDBInstance: {
+      ...{ DBInstanceIdentifier: "restored-1", DBClusterIdentifier: "restored" },
+      ...{ DBInstanceClass: "db.r6g.large", Engine: "aurora-postgresql" },
+    },
+    DescribeDBInstances: {},
+    DeleteDBInstance: { DBInstanceIdentifier: "restored-1", SkipFinalSnapshot: true },
+    DeleteDBCluster: { DBClusterIdentifier: "restored", SkipFinalSnapshot: true },
     DeleteDBClusterSnapshot: { DBClusterSnapshotIdentifier: "kept" },
     FailoverGlobalCluster: { ...handover, AllowDataLoss: true },
   }),

@@ -33,11 +33,16 @@ import {
 import {
   CopyDBClusterSnapshotCommand,
   CreateDBClusterSnapshotCommand,
+  CreateDBInstanceCommand,
+  DeleteDBClusterCommand,
   DeleteDBClusterSnapshotCommand,
+  DeleteDBInstanceCommand,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
   DescribeGlobalClustersCommand,
   FailoverGlobalClusterCommand,
+  RestoreDBClusterFromSnapshotCommand,
   SwitchoverGlobalClusterCommand,
 } from "@aws-sdk/client-rds";
 import * as s3Sdk from "@aws-sdk/client-s3";
@@ -48,7 +53,7 @@ import { evidenceBuckets } from "@castle/lab/aws/s3/buckets.ts";
 import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { ControlPlaneUnderTest, faultOf, identifiers } from "./control-plane-under-test.ts";
-import { everyCall } from "./every-call.ts";
+import { everyCall, restoredData } from "./every-call.ts";
 import { heldClusters } from "./held-clusters.ts";
 import { HeldThings } from "./held-things.ts";
 
@@ -72,6 +77,23 @@ const endpointVariables = [
  * A drill must not be able to touch a real account. Two things make it so: a client that is built with the lab's endpoint
  * sends to nothing else, whatever its environment says, and the control plane itself opens no connection.
  */
+/** A cluster that is made of the snapshot, and deleted. */
+function restoring(snapshot: string): unknown[] {
+  const [cluster, instance, Engine] = ["restored", "restored-1", "aurora-postgresql"];
+  const named = { DBInstanceIdentifier: instance };
+  return [
+    new RestoreDBClusterFromSnapshotCommand({
+      ...{ DBClusterIdentifier: cluster, SnapshotIdentifier: snapshot, Engine },
+    }),
+    new CreateDBInstanceCommand({
+      ...{ ...named, DBClusterIdentifier: cluster, DBInstanceClass: "db.r6g.large", Engine },
+    }),
+    new DescribeDBInstancesCommand(named),
+    new DeleteDBInstanceCommand({ ...named, SkipFinalSnapshot: true }),
+    new DeleteDBClusterCommand({ DBClusterIdentifier: cluster, SkipFinalSnapshot: true }),
+  ];
+}
+
 describe("a client that is built with the lab's endpoint", () => {
   let aws: ControlPlaneUnderTest;
   let folder: string;
@@ -95,6 +117,7 @@ describe("a client that is built with the lab's endpoint", () => {
     aws = await new ControlPlaneUnderTest({
       ...{ holdings: new HeldThings(), buckets, clusters: heldClusters() },
       backUp: async () => undefined,
+      restore: async () => restoredData,
     }).start();
     [reached, sockets, decoyed] = [[], 0, 0];
     const decoy = createServer((socket: Socket) => {
@@ -140,6 +163,7 @@ describe("a client that is built with the lab's endpoint", () => {
       new CopyDBClusterSnapshotCommand({
         ...{ SourceDBClusterSnapshotIdentifier: snapshot, TargetDBClusterSnapshotIdentifier: copy },
       }),
+      ...restoring(copy),
       new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: copy }),
     ])
       await aws.rds(peerRegion).send(command as DescribeDBClusterSnapshotsCommand);

@@ -1,4 +1,4 @@
-import { DescribeDBInstancesCommand, DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
+import { DescribeDBProxiesCommand, DescribeGlobalClustersCommand } from "@aws-sdk/client-rds";
 import { startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import { homeRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
@@ -52,7 +52,7 @@ describe("a request to the lab's control plane", () => {
 
   it("must name an operation, of a version, that the lab has", async () => {
     const client = aws.rds(homeRegion);
-    expect(await faultOf(client.send(new DescribeDBInstancesCommand({})))).to.include({
+    expect(await faultOf(client.send(new DescribeDBProxiesCommand({})))).to.include({
       name: "InvalidAction",
       status: 400,
     });

@@ -7,9 +7,11 @@ import { actionsOf, approversPolicy, iamPolicy } from "@castle/dr-runbooks/pages
 import { picture } from "@castle/dr-runbooks/pages/picture.ts";
 import { rbacManifests } from "@castle/dr-runbooks/pages/rbac.ts";
 import { renderPages } from "@castle/dr-runbooks/pages/render.ts";
+import { restoreTestPolicy } from "@castle/dr-runbooks/pages/restore-test-policy.ts";
 import { tellDuration } from "@castle/dr-runbooks/pages/tell.ts";
 import { readinessActions } from "@castle/dr-runbooks/readiness/actions.ts";
 import { allChecks } from "@castle/dr-runbooks/readiness/all-checks.ts";
+import { restoreTestActions } from "@castle/dr-runbooks/restore-test/actions.ts";
 import { catalogue } from "@castle/dr-runbooks/runbooks/catalogue.ts";
 import { openingActions } from "@castle/dr-runbooks/stack/actions.ts";
 import { failure } from "@castle/dr-runbooks/steps/failure.ts";
@@ -266,6 +268,16 @@ describe("the IAM policy", () => {
       expect(arn).to.match(/\}\/approvals\/\*$/);
     const actions = approversPolicy().Statement.flatMap(({ Action }) => Action);
     for (const action of actions) expect(evidenceActions).to.include(action);
+  });
+
+  it("lets a restore test take away what it made, and nothing else", () => {
+    const { Statement } = restoreTestPolicy();
+    expect(Statement.flatMap(({ Action }) => Action).sort()).to.deep.equal([...restoreTestActions].sort());
+    const deletes = Statement.filter(({ Action }) => Action.some((action) => action.includes("Delete")));
+    expect(deletes).to.have.length(2);
+    for (const arn of deletes.flatMap(({ Resource }) => Resource))
+      expect(arn).to.match(/:(cluster|db):castle-restore-test-\*$/);
+    expect(allowed, "the operator of a handover makes no database").to.not.include("rds:CreateDBInstance");
   });
 
   it("is not made while the resources of a call are not known", () => {

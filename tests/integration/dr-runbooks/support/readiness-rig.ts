@@ -14,6 +14,7 @@ import { labBackups } from "@castle/lab/cells/lab-backups.ts";
 import { LabCells } from "@castle/lab/cells/lab-cells.ts";
 import { labHoldings } from "@castle/lab/cells/lab-holdings.ts";
 import { labNeeds } from "@castle/lab/cells/lab-needs.ts";
+import { labRestores } from "@castle/lab/cells/lab-restores.ts";
 import { createSecrets, DATABASE, JOURNAL } from "@castle/lab/environment.ts";
 import { LabClusters } from "@castle/lab/kubernetes/clusters.ts";
 import { NAMESPACE } from "@castle/lab/kubernetes/objects.ts";
@@ -51,6 +52,8 @@ export class ReadinessRig {
   /** What EKS knows of the cells' clusters. */
   readonly clusters: LabClusters;
   readonly connections: Connections;
+  /** Where its servers keep their data, and its backups. */
+  readonly host: Host;
   readonly #newCare: () => StandbyCare;
   #care: StandbyCare;
   /** A service's session in the peer's database, by the service's name. */
@@ -60,7 +63,7 @@ export class ReadinessRig {
   private constructor(
     made: Pick<
       ReadinessRig,
-      "parts" | "target" | "witness" | "aws" | "clusters" | "connections" | "peerSessions" | "asked"
+      "parts" | "target" | "witness" | "aws" | "clusters" | "connections" | "peerSessions" | "asked" | "host"
     >,
     newCare: () => StandbyCare,
     closing: (() => unknown)[],
@@ -72,6 +75,7 @@ export class ReadinessRig {
     this.clusters = made.clusters;
     this.asked = made.asked;
     this.connections = made.connections;
+    this.host = made.host;
     this.peerSessions = made.peerSessions;
     this.#newCare = newCare;
     this.#care = newCare();
@@ -109,6 +113,7 @@ export class ReadinessRig {
     const clusters = await LabClusters.over(parts.regions, layout, cells);
     const aws = await startControlPlane({
       ...{ port: 0, holdings: labHoldings(secrets), backUp: labBackups(host, parts.databases) },
+      restore: labRestores(host, secrets.postgres, () => ports.take()),
       observe: (event) => {
         if (event.kind === "call") for (const action of actionsOf(event)) asked.add(action);
       },
@@ -158,7 +163,7 @@ export class ReadinessRig {
     const connections = connectTo(target);
     const newCare = () => new StandbyCare({ db, journal, log });
     return new ReadinessRig(
-      { parts, target, witness, aws, clusters, connections, peerSessions, asked },
+      { parts, target, witness, aws, clusters, connections, peerSessions, asked, host },
       newCare,
       [
         () => connections.close(),
