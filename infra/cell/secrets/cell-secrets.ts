@@ -1,3 +1,4 @@
+import { type CellRegion, peerOf } from "@castle/regions/catalogue.ts";
 import * as aws from "@pulumi/aws";
 import {
   ComponentResource,
@@ -5,10 +6,8 @@ import {
   secret as confidential,
   type Input,
   type Output,
-  output,
 } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
-import { keyIn } from "../keys/key-in.ts";
 import type { KeyPart, SecretsPart } from "../parts.ts";
 import { type SecretSpec, secretSpecs } from "./specs.ts";
 import { passwordIn, secretText, VALUE_LENGTH } from "./values.ts";
@@ -20,8 +19,8 @@ export interface CellSecretsArgs {
 
 /**
  * What services and runbooks are let in with. The home cell makes each secret and has Secrets Manager keep a replica in
- * the peer's region; the peer's stack makes none, and reads the replica in its own region, so that it can be deployed
- * while the home region answers nobody.
+ * the peer's region, before a cell stands there. The peer's stack makes none, and reads the replica in its own region, so
+ * that it can be deployed while the home region answers nobody.
  *
  * Values are made by Secrets Manager (`getRandomPassword`) and stand in no file. Every run of the program is given another
  * one, and only the first is sent: `secretStringWo` is not compared, and goes out again only with another
@@ -73,7 +72,7 @@ export class CellSecrets extends ComponentResource implements SecretsPart {
   /** @returns the ARN of the secret, known once it holds a value. */
   #make(spec: SecretSpec, textOf: (secret: string) => Output<string>): Output<string> {
     const { context, keys } = this.#args;
-    const { names, peer, settings } = context;
+    const { names, settings } = context;
     const { protectData } = settings.profile;
     const logical = `${this.#name}-${spec.reader}-${spec.name}`;
 
@@ -83,9 +82,7 @@ export class CellSecrets extends ComponentResource implements SecretsPart {
         name: nameOf(spec, context),
         description: spec.purpose,
         kmsKeyId: keys.keyArn,
-        replicas: peer
-          ? [{ region: peer.name, kmsKeyId: output(keys.keyArn).apply((arn) => keyIn(peer.name, arn)) }]
-          : [],
+        replicas: settings.profile.globalTier ? [replicaIn(peerOf(settings.region))] : [],
         // A name that waits for deletion cannot be taken again, which a preview that is made anew would.
         recoveryWindowInDays: protectData ? 30 : 0,
       },
@@ -121,5 +118,12 @@ export class CellSecrets extends ComponentResource implements SecretsPart {
     );
   }
 }
+
+/**
+ * Under Secrets Manager's own key there, not the cell's: the peer's cell makes that one, and reads these secrets in the
+ * same first `up`, so they have to be there before it. It stays so: a replica whose key changes is taken away and made
+ * anew, and the services of its region are without it meanwhile.
+ */
+const replicaIn = (region: CellRegion) => ({ region, kmsKeyId: "alias/aws/secretsmanager" });
 
 const nameOf = (spec: SecretSpec, { names }: CellContext): string => names.secret(spec.reader, spec.name);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { CellContext } from "../../../../infra/cell/context.ts";
 import { CellSecrets } from "../../../../infra/cell/secrets/cell-secrets.ts";
 import { passwordIn, secretText, VALUE_LENGTH } from "../../../../infra/cell/secrets/values.ts";
 import { contextOf } from "../support/cell-context.ts";
@@ -28,13 +29,14 @@ function secretsManager(held: (secret: string) => string) {
 
 const held = (secret: string) => JSON.stringify({ username: "castle", password: `held in ${secret}` });
 
-async function build(stack: string, options: RecordOptions = {}) {
+async function build(stack: string | CellContext, options: RecordOptions = {}) {
+  const context = typeof stack === "string" ? contextOf(stack) : stack;
   const { asked, functions } = secretsManager(held);
   const told: Record<string, unknown> = {};
   let services: readonly string[] = [];
   const recording = await record(
     () => {
-      const secrets = new CellSecrets("cell", { context: contextOf(stack), keys: keyOfTests });
+      const secrets = new CellSecrets("cell", { context, keys: keyOfTests });
       services = secrets.services;
       for (const name of ["databasePassword", "journalPassword", "cacheToken"] as const) {
         secrets[name].apply((value) => {
@@ -57,7 +59,7 @@ async function build(stack: string, options: RecordOptions = {}) {
 const versionOf = (recording: Recording, name: string) => recording.one(VERSION, `cell-${name}`);
 
 describe("the secrets of a cell", () => {
-  it("are made in the home cell, encrypted with its key, with a replica in the peer's region under its own", async () => {
+  it("are made in the home cell, encrypted with its key, with a replica in the peer's region", async () => {
     const secrets = (await build("prd")).recording.ofType(SECRET);
     expect(secrets.map(({ inputs }) => inputs["name"])).to.have.members([
       "castle/operator/production/database",
@@ -71,9 +73,7 @@ describe("the secrets of a cell", () => {
     for (const { inputs, protect, name } of secrets) {
       expect(inputs, name).to.deep.include({
         kmsKeyId: keyOfTests.keyArn,
-        replicas: [
-          { region: "eu-central-1", kmsKeyId: keyOfTests.keyArn.replace("eu-west-1", "eu-central-1") },
-        ],
+        replicas: [{ region: "eu-central-1", kmsKeyId: "alias/aws/secretsmanager" }],
         recoveryWindowInDays: 30,
       });
       expect(protect, name).to.equal(true);
@@ -88,7 +88,16 @@ describe("the secrets of a cell", () => {
     expect(told["journalPassword"]).to.equal("held in castle/operator/production/journal");
   });
 
-  it("have no replica while the cell stands alone, and free their names at once in a preview", async () => {
+  // The peer's first `up` reads them, and the home cell's stack is told of the peer only after that.
+  it("are in the peer's region before a cell is, and stay as they are when it comes", async () => {
+    const secretsOf = async (context: CellContext) =>
+      (await build(context)).recording.ofType(SECRET).map(({ inputs }) => inputs);
+    expect(await secretsOf(contextOf("prd", (settings) => ({ ...settings, peer: null })))).to.deep.equal(
+      await secretsOf(contextOf("prd")),
+    );
+  });
+
+  it("have no replica where there will be no second cell, and free their names at once in a preview", async () => {
     for (const { inputs, protect } of (await build("dev")).recording.ofType(SECRET)) {
       expect(inputs).to.deep.include({ replicas: [], recoveryWindowInDays: 0 });
       expect(protect).to.equal(false);
