@@ -1,15 +1,7 @@
 import { expect } from "chai";
 import { type Gateway, TestCell, traders, until } from "./support/cell.ts";
+import { limitOrder } from "./support/orders.ts";
 
-const limitOrder = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.001",
-  price: "20000.00",
-  newOrderRespType: "ACK",
-};
 const FUNDS = 100_000_00000000n;
 
 describe("acceptance, a gateway process on real servers", () => {

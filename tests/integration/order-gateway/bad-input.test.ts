@@ -3,16 +3,7 @@ import { createConnection } from "node:net";
 import { signQuery } from "@castle/services/kernel/http/signature.ts";
 import { expect } from "chai";
 import { type Answer, freePort, type Gateway, TestCell, trader, until } from "./support/cell.ts";
-
-const order = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.001",
-  price: "20000.00",
-  newOrderRespType: "ACK",
-};
+import { limitOrder } from "./support/orders.ts";
 
 interface Sent {
   readonly method?: string;
@@ -49,7 +40,10 @@ describe("bad input at the gateway", () => {
     };
   };
   const signed = (changes: Record<string, string> = {}): string =>
-    signQuery(trader.secret, new URLSearchParams({ ...order, timestamp: String(Date.now()), ...changes }));
+    signQuery(
+      trader.secret,
+      new URLSearchParams({ ...limitOrder, timestamp: String(Date.now()), ...changes }),
+    );
 
   before(async () => {
     cell = await TestCell.start();
@@ -73,7 +67,7 @@ describe("bad input at the gateway", () => {
     ["an API key that nobody holds", () => ({ query: signed(), apiKey: "z".repeat(32) }), 401, -2015],
     [
       "no signature",
-      () => ({ query: new URLSearchParams({ ...order, timestamp: "1" }).toString() }),
+      () => ({ query: new URLSearchParams({ ...limitOrder, timestamp: "1" }).toString() }),
       400,
       -1102,
     ],
@@ -165,7 +159,7 @@ describe("a gateway beside a witness that is not ours", () => {
       nowhere.port = String(await freePort());
       const gateway = await cell.gateway({ soloAfterMs: 200, peerJournalUrl: nowhere.href });
       await until("it refuses", async () => (await gateway.health()).status === 503);
-      const answer = await gateway.signed("POST", "/api/v3/order", order);
+      const answer = await gateway.signed("POST", "/api/v3/order", limitOrder);
       expect([answer.status, answer.body.code]).to.deep.equal([503, -1001]);
       expect((await cell.db("role").first()).durability).to.equal("solo");
       expect(await cell.db("command")).to.have.length(0);

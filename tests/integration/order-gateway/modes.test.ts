@@ -4,16 +4,7 @@ import { WitnessRefused } from "@castle/regions/witness/record.ts";
 import { expect } from "chai";
 import { type Gateway, TestCell, traders, until } from "./support/cell.ts";
 import { linkTo, through } from "./support/links.ts";
-
-const order = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.001",
-  price: "20000.00",
-  newOrderRespType: "ACK",
-};
+import { limitOrder } from "./support/orders.ts";
 
 /** What PostgreSQL says when its disk is full (SQLSTATE 53100). */
 const fullDisk = `
@@ -28,7 +19,8 @@ describe("paired and solo, two gateways behind links that fail", () => {
   let toJournal: PathProxy;
   let toWitness: PathProxy;
 
-  const place = (by = traders[0], at: Gateway = gateways[0]) => at.signed("POST", "/api/v3/order", order, by);
+  const place = (by = traders[0], at: Gateway = gateways[0]) =>
+    at.signed("POST", "/api/v3/order", limitOrder, by);
   const record = () => cell.witness.read();
   const durability = async () => (await cell.db("role").first()).durability;
   const accepting = () => until("an order is acknowledged", async () => (await place()).status === 200);

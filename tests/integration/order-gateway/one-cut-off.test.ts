@@ -2,16 +2,7 @@ import type { PathProxy } from "@castle/lab/link/path-proxy.ts";
 import { expect } from "chai";
 import { type Gateway, TestCell, traders, until } from "./support/cell.ts";
 import { linkTo, through } from "./support/links.ts";
-
-const order = {
-  symbol: "BTCUSDT",
-  side: "BUY",
-  type: "LIMIT",
-  timeInForce: "GTC",
-  quantity: "0.001",
-  price: "20000.00",
-  newOrderRespType: "ACK",
-};
+import { limitOrder } from "./support/orders.ts";
 
 /** Every durability that the role row ever had from here on, in order. */
 const history = `
@@ -29,7 +20,7 @@ describe("a cell with two gateways, of which one alone loses the peer", () => {
   let trader = 0;
 
   const place = (at: Gateway) =>
-    at.signed("POST", "/api/v3/order", order, traders[trader++ % traders.length]);
+    at.signed("POST", "/api/v3/order", limitOrder, traders[trader++ % traders.length]);
   const modes = async (): Promise<string[]> =>
     (await cell.db("history").orderBy("n")).map(({ durability }) => durability);
   const inMode = (mode: "paired" | "solo") =>
@@ -39,7 +30,8 @@ describe("a cell with two gateways, of which one alone loses the peer", () => {
         (await cell.witness.read()).mode === mode && (await cell.db("role").first()).durability === mode,
     );
   const held = async (orderId: unknown): Promise<boolean> =>
-    (await cell.peerJournal("entry").where({ stream: order.symbol, seq: orderId }).first()) !== undefined;
+    (await cell.peerJournal("entry").where({ stream: limitOrder.symbol, seq: orderId }).first()) !==
+    undefined;
 
   const behindLink = () => ({ peerJournalUrl: through(link, cell.peerJournalUrl), soloAfterMs: 500 });
 
