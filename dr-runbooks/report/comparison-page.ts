@@ -1,44 +1,33 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Markup, markup } from "@castle/regions/page/markup.ts";
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { type ComparedPlay, type Comparison, comparisonSchema } from "./comparison.ts";
 import { formatBytes, formatCount, formatInstant, formatMs, plural } from "./format.ts";
-import { style } from "./style.ts";
+import { reportPage } from "./page.ts";
 
 /** The comparison as one HTML file that asks nothing of the network. The same comparison gives the same bytes. */
 export function renderComparison(comparison: Comparison): string {
   const { plays, verdict, startedAt, durationMs, machine } = comparison;
   const failed = plays.filter((play) => play.verdict === "fail");
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${plural(plays.length, "drill")}: ${verdict} · Castle</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<header>
+  return reportPage({
+    title: `${plural(plays.length, "drill")}: ${verdict}`,
+    header: markup`<header>
 <p class="eyebrow">Castle drills · ${formatInstant(startedAt)}</p>
 <h1>${plural(plays.length, "drill")}, one after the other <span class="verdict ${verdict}">${verdict === "pass" ? "✓ pass" : "✗ fail"}</span></h1>
 <p class="lead">${failed.length === 0 ? "Every story held what it promised." : `${plural(failed.length, "story", "stories")} did not hold what ${failed.length === 1 ? "it" : "they"} promised.`} ${formatMs(durationMs)} in all, on ${String(machine.cpus)} × ${machine.model}, ${formatBytes(machine.memoryBytes)}.</p>
 ${failed.length > 0 ? markup`<ul class="findings">${failed.map((play) => play.findings.map((finding) => markup`<li><strong>${play.scenario}</strong> (seed ${play.seed}): ${finding}</li>`))}</ul>` : null}
-</header>
-<main>
-<section>
+</header>`,
+    main: markup`<section>
 <h2>The stories</h2>
 <p class="note">Latencies are of the steady phases, and for information: nothing here is judged by speed.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Scenario</th><th scope="col">Verdict</th><th scope="col">What happens, and what must hold</th><th scope="col">Without an acknowledgement</th><th scope="col" class="number">Acknowledged</th><th scope="col" class="number">Errors</th><th scope="col" class="number">Lost</th><th scope="col" class="number">p50</th><th scope="col" class="number">p99</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${plays.map(row)}</tbody>
 </table></div>
-</section>
-</main>
-<footer>The same figures, for machines, stand in comparison.json beside this file. A seed plays the same requests again: castle drill --scenario NAME --seed N.</footer>
-</body>
-</html>
-`.text;
+</section>`,
+    footer:
+      "The same figures, for machines, stand in comparison.json beside this file. A seed plays the same requests again: castle drill --scenario NAME --seed N.",
+  });
 }
 
 function row(play: ComparedPlay): Markup {

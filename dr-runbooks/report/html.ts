@@ -1,7 +1,8 @@
-import { Markup, markup } from "@castle/regions/page/markup.ts";
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { checkNames } from "./check-names.ts";
 import { auditLines, findings, holds } from "./findings.ts";
 import { formatCount, formatInstant, formatMs } from "./format.ts";
+import { reportPage } from "./page.ts";
 import type { Handover, Report } from "./report.ts";
 import {
   auditSection,
@@ -11,37 +12,23 @@ import {
   loadSection,
   timelineSection,
 } from "./sections.ts";
-import { style } from "./style.ts";
 
 /**
  * The report as one HTML file that asks nothing of the network: pictures inline, light and dark, readable without
  * scripts. The same report always gives the same bytes.
  */
 export function renderHtml(report: Report): string {
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title(report)}: ${report.verdict} · Castle</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-${header(report)}
-<main>
-${timelineSection(report)}
+  return reportPage({
+    title: `${title(report)}: ${report.verdict}`,
+    header: header(report),
+    main: markup`${timelineSection(report)}
 ${report.handovers.map((handover, i) => handoverSection(report, handover, i))}
 ${auditSection(report)}
 ${checksSection(report)}
 ${loadSection(report)}
-${environmentSection(report)}
-</main>
-<footer>All times count from the first request of the load, ${formatInstant(report.startedAt)}, unless a picture says otherwise. The same figures, for machines, stand in report.json beside this file.</footer>
-</body>
-</html>
-`;
-  return page.text;
+${environmentSection(report)}`,
+    footer: `All times count from the first request of the load, ${formatInstant(report.startedAt)}, unless a picture says otherwise. The same figures, for machines, stand in report.json beside this file.`,
+  });
 }
 
 const title = (report: Report): string =>

@@ -1,27 +1,19 @@
 import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatMs } from "../format.ts";
 import type { Handover, Report } from "../report.ts";
-import { fitting, spanTitle, textWidth, timeAxis, valueAxis } from "./axes.ts";
+import { fitting, spanTitle, timeAxis, valueAxis } from "./axes.ts";
 import { columns } from "./columns.ts";
 import { areaPath } from "./paths.ts";
 import { linear, type Scale } from "./scale.ts";
+import { rowHeight, rowName, type SpanRow, spanRow } from "./span-row.ts";
 
 const width = 1_080;
 const left = 232;
 const right = width - 74;
 const rateHeight = 96;
-const rowHeight = 24;
-const barHeight = 14;
+const nameRight = left - 44;
 /** How many colours the style sheet has for phases. */
 export const phaseColours = 8;
-
-interface Row {
-  readonly name: string;
-  readonly kind: "outage" | "step" | "failed";
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly title: string;
-}
 
 /** One handover close up: what traders got, and beneath it, on the same time axis, the phases and every step. */
 export function closeUp(report: Report, handover: Handover, id: string): Markup {
@@ -38,7 +30,7 @@ export function closeUp(report: Report, handover: Handover, id: string): Markup 
 <rect class="outage" x="${x(handover.outage.startMs)}" y="${top - 4}" width="${Math.max(1, x(handover.outage.endMs) - x(handover.outage.startMs))}" height="${foot - top + 4}"/>
 ${ratePanel(report, window, x, top)}
 ${phaseBar(handover, x, phasesTop)}
-${rows.map((row, i) => rowOf(row, x, rowsTop + i * rowHeight))}
+${rows.map((row, i) => spanRow(row, { x, top: rowsTop + i * rowHeight, nameRight, width }))}
 <line class="start" x1="${x(handover.startMs)}" x2="${x(handover.startMs)}" y1="${top - 4}" y2="${foot}"/>
 ${timeAxis(x, foot, handover.startMs)}
 </svg>`;
@@ -86,7 +78,7 @@ function phaseBar(handover: Handover, x: Scale, top: number): Markup {
     at += ms;
     return phase(name, from, at, i, x, top);
   });
-  return markup`${rowName("Phases", top)}${segments}`;
+  return markup`${rowName("Phases", { top, nameRight })}${segments}`;
 }
 
 function phase(name: string, fromMs: number, toMs: number, i: number, x: Scale, top: number): Markup {
@@ -94,29 +86,21 @@ function phase(name: string, fromMs: number, toMs: number, i: number, x: Scale, 
   return markup`<g class="phase phase-${i % phaseColours}"><title>${spanTitle(name, fromMs, toMs)}</title><rect x="${x(fromMs)}" y="${top}" width="${wide}" height="${rowHeight - 4}" rx="3"/><text x="${x(fromMs) + wide / 2}" y="${top + 14}" text-anchor="middle">${fitting(name, wide)}</text></g>`;
 }
 
-function rowsOf(handover: Handover): Row[] {
-  const steps = handover.steps.map(
-    (step): Row => ({
-      ...step,
-      kind: step.error === null ? "step" : "failed",
-      title: `${step.name}: ${step.purpose}`,
-    }),
-  );
+function rowsOf(handover: Handover): SpanRow[] {
+  const row = (name: string, startMs: number, endMs: number) => ({
+    ...{ name, from: startMs, to: endMs, took: formatMs(endMs - startMs) },
+  });
+  const { outage, steps } = handover;
   return [
-    { ...handover.outage, name: "Nothing acknowledged", kind: "outage", title: "As the traders saw it" },
-    ...steps,
+    {
+      ...row("Nothing acknowledged", outage.startMs, outage.endMs),
+      ...{ kind: "outage", title: "As the traders saw it" },
+    },
+    ...steps.map(
+      ({ name, startMs, endMs, error, purpose }): SpanRow => ({
+        ...row(name, startMs, endMs),
+        ...{ kind: error === null ? "step" : "failed", title: `${name}: ${purpose}` },
+      }),
+    ),
   ];
 }
-
-function rowOf(row: Row, x: Scale, top: number): Markup {
-  const from = x(row.startMs);
-  const wide = Math.max(2, x(row.endMs) - from);
-  const took = formatMs(row.endMs - row.startMs);
-  const after = from + wide + 6;
-  const place =
-    after + textWidth(took) > width ? { x: from - 6, anchor: "end" } : { x: after, anchor: "start" };
-  return markup`<g class="row ${row.kind}"><title>${row.title}</title>${rowName(row.name, top)}<rect x="${from}" y="${top + 3}" width="${wide}" height="${barHeight}" rx="2"/><text class="took" x="${place.x}" y="${top + 14}" text-anchor="${place.anchor}">${took}</text></g>`;
-}
-
-const rowName = (name: string, top: number): Markup =>
-  markup`<text class="name" x="${left - 44}" y="${top + 14}" text-anchor="end">${name}</text>`;

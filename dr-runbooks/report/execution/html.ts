@@ -1,6 +1,6 @@
-import { Markup, markup } from "@castle/regions/page/markup.ts";
+import { type Markup, markup } from "@castle/regions/page/markup.ts";
 import { formatCount, formatMs, plural } from "../format.ts";
-import { style } from "../style.ts";
+import { reportPage } from "../page.ts";
 import { callsSection } from "./calls-section.ts";
 import { copiesSection } from "./copies-section.ts";
 import { readinessSection } from "./readiness-section.ts";
@@ -20,19 +20,11 @@ import { instant, standingOf } from "./words.ts";
  * report always gives the same bytes.
  */
 export function renderExecution(report: ExecutionReport): string {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title(report)} · ${report.id}</title>
-<style>${new Markup(style + executionStyle)}</style>
-</head>
-<body>
-${header(report)}
-<main>
-${objectivesSection(report)}
+  return reportPage({
+    title: `${title(report)} · ${report.id}`,
+    style: executionStyle,
+    header: header(report),
+    main: markup`${objectivesSection(report)}
 ${timelineSection(report)}
 ${stepsSection(report)}
 ${approvalsSection(report)}
@@ -40,12 +32,9 @@ ${actorsSection(report)}
 ${readinessSection(report)}
 ${callsSection(report)}
 ${evidenceSection(report)}
-${copiesSection(report)}
-</main>
-<footer>Made from the execution's record on ${instant(report.madeAt)}. The same, for machines, stands in report.json beside this file. All times are UTC.</footer>
-</body>
-</html>
-`.text;
+${copiesSection(report)}`,
+    footer: `Made from the execution's record on ${instant(report.madeAt)}. The same, for machines, stands in report.json beside this file. All times are UTC.`,
+  });
 }
 
 const title = ({ runbook, to }: ExecutionReport): string =>

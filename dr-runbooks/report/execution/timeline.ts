@@ -1,14 +1,14 @@
 import { type Markup, markup } from "@castle/regions/page/markup.ts";
-import { textWidth, timeAxis } from "../chart/axes.ts";
+import { timeAxis } from "../chart/axes.ts";
 import { linear, type Scale } from "../chart/scale.ts";
+import { rowHeight, rowName, spanRow } from "../chart/span-row.ts";
 import { formatMs } from "../format.ts";
 import type { ReportedRun } from "./report.ts";
 
 const width = 1_080;
 const left = 200;
 const right = width - 90;
-const rowHeight = 24;
-const barHeight = 14;
+const nameRight = left - 14;
 const top = 8;
 
 type Bar = ReportedRun["steps"][number];
@@ -41,27 +41,25 @@ const describe = (run: ReportedRun): string =>
 const isWell = ({ outcome }: Bar): boolean => outcome === "done" || outcome === "already-done";
 
 function row(step: Bar, run: ReportedRun, x: Scale, y: number): Markup {
-  const endedAt = step.endedAt ?? run.endedAt;
-  const from = x(step.startedAt);
-  const wide = Math.max(2, x(endedAt) - from);
-  const took = `${formatMs(endedAt - step.startedAt)}${isWell(step) ? "" : ` · ${step.outcome}`}`;
-  const after = from + wide + 6;
-  const place =
-    after + textWidth(took) > width ? { x: from - 6, anchor: "end" } : { x: after, anchor: "start" };
+  const to = step.endedAt ?? run.endedAt;
   const changes = run.marks.filter(
-    ({ step: name, at }) => name === step.name && at >= step.startedAt && at <= endedAt,
+    ({ step: name, at }) => name === step.name && at >= step.startedAt && at <= to,
   );
-  return markup`<g class="row ${isWell(step) ? "step" : "failed"}">${rowName(step.name, y)}<rect x="${from}" y="${y + 3}" width="${wide}" height="${barHeight}" rx="2"/><text class="took" x="${place.x}" y="${y + 14}" text-anchor="${place.anchor}">${took}</text></g>${changes.map((change) => triangle(change, x, y))}`;
+  const bar = spanRow(
+    {
+      ...{ name: step.name, kind: isWell(step) ? "step" : "failed", from: step.startedAt, to, title: null },
+      took: `${formatMs(to - step.startedAt)}${isWell(step) ? "" : ` · ${step.outcome}`}`,
+    },
+    { x, top: y, nameRight, width },
+  );
+  return markup`${bar}${changes.map((change) => triangle(change, x, y))}`;
 }
 
 const besideRow = (marks: ReportedRun["marks"], x: Scale, y: number): Markup =>
-  markup`<g class="row step">${rowName("beside the steps", y)}</g>${marks.map((mark) => triangle(mark, x, y))}`;
+  markup`<g class="row step">${rowName("beside the steps", { top: y, nameRight })}</g>${marks.map((mark) => triangle(mark, x, y))}`;
 
 /** Points down at the moment when the call was answered. */
 function triangle({ at, what }: ReportedRun["marks"][number], x: Scale, y: number): Markup {
   const tip = x(at);
   return markup`<path class="change" d="M${tip} ${y + 9}l-5 -8h10Z"><title>${what}</title></path>`;
 }
-
-const rowName = (name: string, y: number): Markup =>
-  markup`<text class="name" x="${left - 14}" y="${y + 14}" text-anchor="end">${name}</text>`;
