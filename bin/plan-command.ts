@@ -13,6 +13,9 @@ interface Given {
   readonly out: string;
 }
 
+/** Many times what it takes. */
+const LIMIT_MINUTES = 3;
+
 /** `castle plan`: what a deployment would make, without an account and without Pulumi's command. */
 export function registerPlanCommand(program: Command): void {
   program
@@ -45,8 +48,9 @@ async function planCommand(stacks: readonly string[], { json = false, verbose = 
   const interruption = new AbortController();
   const onSignal = (): void => interruption.abort(new Error("interrupted"));
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const limit = AbortSignal.timeout(LIMIT_MINUTES * 60_000);
   try {
-    const plan = await makePlan(stacks.map(castleProgram), interruption.signal);
+    const plan = await makePlan(stacks.map(castleProgram), AbortSignal.any([interruption.signal, limit]));
     const written = await writePlan(plan, out, html);
     process.stdout.write(
       json
@@ -56,6 +60,11 @@ async function planCommand(stacks: readonly string[], { json = false, verbose = 
     return planHolds(plan) ? exitCode.good : exitCode.failed;
   } catch (error) {
     if (interruption.signal.aborted) return exitCode.interrupted;
+    if (limit.aborted)
+      throw new Error(
+        `a program did not end within ${LIMIT_MINUTES} minutes: something it started keeps it at work`,
+        { cause: error },
+      );
     throw error;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);

@@ -15,10 +15,13 @@ export const functions: Readonly<
   }),
 };
 
-/** Functions whose answer AWS alone has, and no plan needs: what they will tell is unknown. */
-export const unknownUntilAsked: Readonly<Record<string, readonly string[]>> = {
-  "aws:secretsmanager/getSecretVersion:getSecretVersion": ["secretString"],
+/**
+ * Functions whose answer is a secret that only an account can tell, and that nothing in a plan hangs on: by token, what
+ * in the answer is secret. It stays unknown.
+ */
+export const secretAnswers: Readonly<Record<string, readonly string[]>> = {
   "aws:secretsmanager/getRandomPassword:getRandomPassword": ["randomPassword"],
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": ["secretString"],
 };
 
 /** Methods of remote components, whose answers nobody knows before there is one: what they will tell. */

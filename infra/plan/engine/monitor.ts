@@ -7,7 +7,8 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Resource } from "../graph/graph.ts";
 import { makeUrn, STACK_TYPE, urnOfReference } from "../graph/urn.ts";
 import type { Properties } from "../graph/value.ts";
-import { functionRefused, functions, methodRefused, methods, unknownUntilAsked } from "./functions.ts";
+import { completed } from "./completed.ts";
+import { functionRefused, functions, methodRefused, methods, secretAnswers } from "./functions.ts";
 import { noOptions, noted, providersOf } from "./noted.ts";
 import { answer, decode, unknowns } from "./properties.ts";
 
@@ -90,6 +91,7 @@ export function monitorFor(stack: string, project: string, asked: Asked): IResou
         answer(
           request.getRemote() ? undefined : request.getObject(),
           request.getAdditionalsecretoutputsList(),
+          completed[type],
         ),
       );
       return response;
@@ -122,19 +124,17 @@ export function monitorFor(stack: string, project: string, asked: Asked): IResou
     }),
 
     invoke: unary((request: resources.ResourceInvokeRequest) => {
+      const token = request.getTok();
       const response = new resources.ResourceInvokeResponse();
-      const untold = unknownUntilAsked[request.getTok()];
-      if (untold) {
-        response.setReturn(unknowns(untold));
-        return response;
-      }
-      const known = functions[request.getTok()];
-      if (!known) throw new Error(functionRefused(request.getTok()));
-      response.setReturn(
-        structs.Struct.fromJavaScript(
-          known(decode(request.getArgs())) as { [key: string]: structs.JavaScriptValue },
-        ),
-      );
+      const [known, secrets] = [functions[token], secretAnswers[token]];
+      if (known)
+        response.setReturn(
+          structs.Struct.fromJavaScript(
+            known(decode(request.getArgs())) as { [key: string]: structs.JavaScriptValue },
+          ),
+        );
+      else if (secrets) response.setReturn(answer(undefined, secrets));
+      else throw new Error(functionRefused(token));
       return response;
     }),
 

@@ -1,6 +1,7 @@
 import type resources from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Options, Resource, ResourceKind } from "../graph/graph.ts";
 import { STACK_TYPE, urnOfReference } from "../graph/urn.ts";
+import type { Properties, Value } from "../graph/value.ts";
 import { decode } from "./properties.ts";
 
 /** Of what is only read. */
@@ -25,13 +26,14 @@ export function noted(
   parent: string | null,
   providers: Options["providers"],
 ): Resource {
+  const inputs = decode(request.getObject());
   return {
     urn,
     kind: kindOf(request),
     type: request.getType(),
     name: request.getName(),
     parent,
-    inputs: decode(request.getObject()),
+    inputs: kindOf(request) === "provider" ? unfolded(inputs) : inputs,
     options: {
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
@@ -51,6 +53,15 @@ export function noted(
     },
   };
 }
+
+/** Providers are told their lists and objects as JSON in text. */
+const unfolded = (inputs: Properties): Properties =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => [
+      key,
+      typeof value === "string" && /^[[{]/.test(value) ? (JSON.parse(value) as Value) : value,
+    ]),
+  );
 
 export const providersOf = (request: resources.RegisterResourceRequest): Options["providers"] =>
   Object.fromEntries(

@@ -2,8 +2,10 @@ import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Properties, Value } from "../graph/value.ts";
 
 /** How Pulumi's protocol writes what JSON cannot say: sdk/go/common/resource/plugin and asset of pulumi/pulumi. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The same, of a number, a list and so on. */
 const UNKNOWNS = new Set([
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  UNKNOWN,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
   "030794c1-ac77-496b-92df-f27374a8bd58",
   "e48ece36-62e2-4504-bad9-02848725956a",
@@ -54,14 +56,18 @@ const secret = (value: Value): Value =>
     ? { $secret: true, $unknown: true }
     : { $secret: true };
 
-/** What a preview answers a program: values that are known, secrets that AWS alone will make. */
+/**
+ * What a preview answers a program: the values it gave, but for those that AWS completes; secrets that AWS will make.
+ */
 export function answer(
   known: structs.Struct | undefined,
   secretOutputs: readonly string[] = [],
+  completed: readonly string[] = [],
 ): structs.Struct {
   const wire = (known?.toJavaScript() ?? {}) as { [key: string]: Wire };
+  for (const name of completed) if (name in wire) wire[name] = UNKNOWN;
   for (const name of secretOutputs) {
-    const value = wire[name] ?? [...UNKNOWNS][0] ?? "";
+    const value = wire[name] ?? UNKNOWN;
     const marked = typeof value === "object" && value !== null && !Array.isArray(value) && SIGNATURE in value;
     if (!marked) wire[name] = { [SIGNATURE]: SECRET, value };
   }
@@ -70,4 +76,4 @@ export function answer(
 
 /** An answer in which all of these are unknown. */
 export const unknowns = (names: readonly string[]): structs.Struct =>
-  structs.Struct.fromJavaScript(Object.fromEntries(names.map((name) => [name, [...UNKNOWNS][0] ?? ""])));
+  structs.Struct.fromJavaScript(Object.fromEntries(names.map((name) => [name, UNKNOWN])));

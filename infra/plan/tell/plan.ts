@@ -50,7 +50,12 @@ function tellComparison(comparison: Comparison, verbose: boolean): string[] {
           ...differences.map((difference) => `    ${tellDifference(difference, home, peer)}`),
         ])
       : []),
-    ...unexplained.map((difference) => `  ${tellDifference(difference, home, peer)}`),
+    ...unexplained
+      .slice(0, verbose ? undefined : MOST)
+      .map((difference) => `  ${tellDifference(difference, home, peer)}`),
+    ...(!verbose && unexplained.length > MOST
+      ? [`  and ${unexplained.length - MOST} more: --verbose, or the page, tells them`]
+      : []),
     ...unused.map(
       ({ resource, property, reason }) =>
         `  the allowance for ${resource}${property ? ` ${property}` : ""} (${reason}) allows nothing: take it out of infra/plan/allowed-differences.ts`,
@@ -67,6 +72,8 @@ function tellDifference(
   return `${resource} ${property}: ${ours} ${shortened(home)} | ${theirs} ${shortened(peer)}`;
 }
 
+/** So many differences show what is wrong; all of them hide it. */
+const MOST = 40;
 const LONGEST = 120;
 
 const shortened = (text: string | null): string =>

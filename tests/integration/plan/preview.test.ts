@@ -50,6 +50,10 @@ describe("a stack's program previewed with nobody behind it", function () {
       expect(JSON.stringify(graph)).to.not.contain("never-written").and.not.contain("told-to-nobody");
     });
 
+    it("does not know a secret that only an account can tell, nor takes it for plain", () => {
+      expect(one(graph, "cell-database").inputs.username).to.deep.equal({ $secret: true, $unknown: true });
+    });
+
     it("tells a resource's options", () => {
       const { protect, ignoreChanges, provider } = one(graph, "cell-database").options;
       expect({ protect, ignoreChanges }).to.deep.equal({ protect: true, ignoreChanges: ["engineVersion"] });

@@ -16,6 +16,8 @@ class Cell extends pulumi.ComponentResource {
         storageEncrypted: true,
         kmsKeyId: key.arn,
         password: pulumi.secret("never-written"),
+        username: aws.secretsmanager.getSecretVersionOutput({ secretId: "castle" }, { parent: this })
+          .secretString,
       },
       { parent: this, protect: true, ignoreChanges: ["engineVersion"] },
     );
