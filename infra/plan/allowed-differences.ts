@@ -6,12 +6,14 @@ import type { Allowance } from "./compare/allowance.ts";
  * plan, as does a difference without one.
  */
 export const allowedDifferences: readonly Allowance[] = [
-  {
-    resource: "* castle:global:GlobalTier",
-    only: "home",
-    reason:
-      "What both cells share is made once, by the home cell's stack; the peer is told of it by its settings.",
-  },
+  ...["GlobalTier", "AuroraGlobal", "CacheGlobal"].map(
+    (shared): Allowance => ({
+      resource: `* castle:global:${shared}`,
+      only: "home",
+      reason:
+        "What both cells share is made once, by the home cell's stack; the peer is told of it by its settings.",
+    }),
+  ),
   ...["witness", "front"].map(
     (name): Allowance => ({
       resource: `${name} pulumi:providers:aws`,
@@ -32,7 +34,7 @@ export const allowedDifferences: readonly Allowance[] = [
   },
   ...["secret:Secret", "secretVersion:SecretVersion"].map(
     (type): Allowance => ({
-      resource: `*/secrets/* aws:secretsmanager/${type}`,
+      resource: `*/CellSecrets/* aws:secretsmanager/${type}`,
       only: "home",
       reason:
         "The home cell makes each secret, and Secrets Manager its replica in the peer's region, which the peer's stack reads.",
@@ -83,5 +85,64 @@ export const allowedDifferences: readonly Allowance[] = [
     resource: "* aws:elasticache/parameterGroup:ParameterGroup",
     only: "home",
     reason: "AWS copies the primary's parameter group to the members of a global datastore.",
+  },
+  {
+    resource: "* castle:cell:AdminVpc",
+    only: "home",
+    reason: "Observability and SIEM of the whole platform stand once, beside the home cell.",
+  },
+  {
+    resource: "*/CellRegistry/* aws:ecr/replicationConfiguration:ReplicationConfiguration",
+    only: "home",
+    reason: "Images are pushed in the home region, from which ECR copies them to the peer's.",
+  },
+  {
+    resource: "*/PeerLink/* aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+    only: "peer",
+    reason: "The peer cell is built second, and asks for the connection …",
+  },
+  {
+    resource: "*/PeerLink/* aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
+    only: "home",
+    reason: "… which the home cell accepts …",
+  },
+  {
+    resource: "*/PeerLink/*",
+    property: "*inputs.vpcPeeringConnectionId",
+    reason: "… by the id that its settings tell, where the peer's stack has the connection itself.",
+  },
+  {
+    resource: "*/AuroraMember/* aws:rds/cluster:Cluster",
+    property: "options.dependsOn",
+    reason:
+      "The home cell's member is born into the global database that its stack makes; the peer's joins it.",
+  },
+  {
+    resource: "*/EdgeEndpoint/*",
+    property: "*inputs.listenerArn",
+    reason: "The home cell's stack makes the listener; the peer's is told of it by its settings.",
+  },
+  ...[
+    ["*/RegionalAudit/* aws:cfg/recorder:Recorder", "inputs.recordingGroup.includeGlobalResourceTypes"],
+    ["*/RegionalAudit/* aws:cloudtrail/trail:Trail", "inputs.includeGlobalServiceEvents"],
+    ["*/RegionalAudit/* aws:cloudtrail/trail:Trail", "inputs.isMultiRegionTrail"],
+  ].map(
+    ([resource = "", property = ""]): Allowance => ({
+      resource,
+      property,
+      reason: "What belongs to no region is recorded once, in the home region.",
+    }),
+  ),
+  {
+    resource: "outputs of the stack",
+    property: "*",
+    only: "home",
+    reason: "What the runbooks are told of the whole platform, the home cell's stack tells.",
+  },
+  {
+    resource: "outputs of the stack",
+    property: "forPeer",
+    reason:
+      "Each stack tells the other what the other's settings are to hold: the home cell's, what is shared, too.",
   },
 ];

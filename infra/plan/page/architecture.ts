@@ -1,7 +1,7 @@
 import { needsOf } from "../checks/circles.ts";
 import type { Resource, StackGraph } from "../graph/graph.ts";
 import { type Link, linksBetween } from "./links.ts";
-import { type Tier, tierOf } from "./tiers.ts";
+import { isWhole, type Tier, tierOf } from "./tiers.ts";
 
 /** A component as the picture shows it, with everything in it. */
 export interface Box {
@@ -48,20 +48,12 @@ interface Boxes {
   readonly boxOf: ReadonlyMap<string, string>;
 }
 
-/**
- * What the stack holds at the top is a box of its own, unless it is made of components: then those are, and it keeps
- * what stands between them. Providers are nobody's part.
- */
+/** Each component of a whole is a box, and so is what a whole holds besides. Providers are nobody's part. */
 function boxesOf({ stack, resources }: StackGraph): Boxes {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const isWhole = new Set(
-    resources.flatMap(({ kind, parent }) => (kind === "component" && parent !== null ? [parent] : [])),
-  );
   const holderOf = (resource: Resource): Resource => {
-    const above = chainOf(resource, byUrn);
-    const [top, second] = above;
-    if (!top) return resource;
-    return isWhole.has(top.urn) && second?.kind === "component" ? second : top;
+    const chain = chainOf(resource, byUrn).filter(({ kind }) => kind === "component");
+    return chain.find(({ type }) => !isWhole(type)) ?? chain.at(-1) ?? resource;
   };
 
   const held = new Map<Resource, Resource[]>();

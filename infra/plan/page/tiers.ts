@@ -12,3 +12,6 @@ const floors: readonly (readonly [RegExp, Tier])[] = [
 
 /** The first floor that knows the type; the ground for what carries all else: network, keys, secrets, records. */
 export const tierOf = (type: string): Tier => floors.find(([pattern]) => pattern.test(type))?.[1] ?? "ground";
+
+/** Made of components, which are shown each for itself. */
+export const isWhole = (type: string): boolean => /:(Castle|RegionalCell|GlobalTier)$/.test(type);

@@ -1,6 +1,7 @@
 import type { Allowance } from "@castle/infra/plan/compare/allowance.ts";
 import { type Comparison, compare } from "@castle/infra/plan/compare/compare.ts";
 import { factsOf } from "@castle/infra/plan/compare/facts.ts";
+import { pathsOf } from "@castle/infra/plan/compare/paths.ts";
 import type { Properties } from "@castle/infra/plan/graph/value.ts";
 import { readSettings } from "@castle/infra/settings/settings.ts";
 import { ownConfig, stackConfig } from "@castle/infra/settings/stack-file.ts";
@@ -37,7 +38,7 @@ function compared(
   );
 }
 
-const PLACE = `cell/alarms ${type}`;
+const PLACE = `Cell/alarms ${type}`;
 
 describe("the comparison of the two cells", () => {
   it("finds nothing where they are the same", () => {
@@ -100,6 +101,23 @@ describe("the comparison of the two cells", () => {
     expect(other.unexplained.map(({ property }) => property)).to.deep.equal(["made of.inputs.key"]);
   });
 
+  it("tells components of one class beside each other apart by name", () => {
+    const stack = new TestStack();
+    const storage = stack.add({ type: "castle:cell:CellStorage", name: "cell", kind: "component" });
+    const parts = ["logs", "archive"].map((name) =>
+      stack.add({ type: "castle:cell:KeptBucket", name: `cell-${name}`, kind: "component", parent: storage }),
+    );
+    const [logs] = parts;
+    const bucket = stack.add({
+      type: "aws:s3/bucket:Bucket",
+      name: "cell-logs-bucket",
+      ...(logs ? { parent: logs } : {}),
+    });
+    expect(pathsOf(stack.graph()).get(bucket.urn)).to.equal(
+      "CellStorage/KeptBucket:logs/bucket aws:s3/bucket:Bucket",
+    );
+  });
+
   it("finds a resource that one cell alone has", () => {
     const home = new TestStack("prd");
     home.add({ type, name: "alone" });
@@ -126,12 +144,12 @@ describe("the comparison of the two cells", () => {
       { graph: new TestStack("dr").graph(), facts: peerFacts },
       [],
     );
-    expect(unexplained.map(({ resource }) => resource)).to.deep.equal(["admin castle:cell:AdminVpc"]);
+    expect(unexplained.map(({ resource }) => resource)).to.deep.equal(["AdminVpc castle:cell:AdminVpc"]);
   });
 
   it("explains a difference by an allowance with its reason, and by none for another property", () => {
     const allowance: Allowance = {
-      resource: "cell/*",
+      resource: "Cell/*",
       property: "inputs.size",
       reason: "the peer is smaller",
     };
