@@ -1,5 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { CellContext } from "./context.ts";
+import { layOutSubnets } from "./network/subnet-layout.ts";
+import type { TierRanges } from "./parts.ts";
 
 export interface DataFirewallArgs {
   readonly vpcId: Input<string>;
@@ -9,6 +12,19 @@ export interface DataFirewallArgs {
   /** Who may call, by what it is: address ranges, known before anything exists. */
   readonly callers: Readonly<Record<string, readonly string[]>>;
 }
+
+/**
+ * Who may call the stores of a cell. The peer's gateways append to its journal; and a runner, which must never stand in the
+ * region that is lost, works from either cell's private tier on the stores of both.
+ */
+export const callersOf = (
+  { peer }: Pick<CellContext, "peer">,
+  ranges: TierRanges,
+): DataFirewallArgs["callers"] => ({
+  "the cell": ranges.private,
+  // By the layout that the peer's own network has, which nobody there needs to be asked for.
+  "the peer cell": peer ? layOutSubnets(peer.cidr).private : [],
+});
 
 /** Rules as plain data. A caller without a range has no rule: an empty list would be refused by EC2. Pure. */
 export const callersRules = ({

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
-import { dataFirewall } from "../data-firewall.ts";
+import { callersOf, dataFirewall } from "../data-firewall.ts";
 import { cachePort } from "../network/ports.ts";
 import type { CachePart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
 import { REDIS } from "./engine.ts";
@@ -50,7 +50,7 @@ export class CacheMember extends ComponentResource implements CachePart {
         vpcId: network.vpcId,
         store: "cache",
         port: cachePort,
-        callers: { "services of the cell": network.ranges.private },
+        callers: callersOf(context, network.ranges),
       },
       own,
     );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
-import { dataFirewall } from "../data-firewall.ts";
+import { callersOf, dataFirewall } from "../data-firewall.ts";
 import { postgresPort } from "../network/ports.ts";
 import type { DatabasePart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
 import { storeOwner } from "../secrets/specs.ts";
@@ -54,7 +54,7 @@ export class AuroraMember extends ComponentResource implements DatabasePart {
         vpcId: network.vpcId,
         store: "database",
         port: postgresPort,
-        callers: { "services of the cell": network.ranges.private },
+        callers: callersOf(context, network.ranges),
       },
       own,
     );

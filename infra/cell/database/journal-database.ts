@@ -1,9 +1,8 @@
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
-import { dataFirewall } from "../data-firewall.ts";
+import { callersOf, dataFirewall } from "../data-firewall.ts";
 import { postgresPort } from "../network/ports.ts";
-import { layOutSubnets } from "../network/subnet-layout.ts";
 import type { JournalPart, KeyPart, NetworkPart, SecretsPart } from "../parts.ts";
 import { storeOwner } from "../secrets/specs.ts";
 import { maintenance, POSTGRES } from "./engine.ts";
@@ -36,7 +35,7 @@ export class JournalDatabase extends ComponentResource implements JournalPart {
     opts?: ComponentResourceOptions,
   ) {
     super("castle:cell:JournalDatabase", name, {}, opts);
-    const { settings, names, home, peer } = context;
+    const { settings, names, home } = context;
     const { profile } = settings;
     const own = { parent: this };
     // The peer's stack knows the journal's host name by it: see settings.peer.journalEndpoint.
@@ -49,11 +48,7 @@ export class JournalDatabase extends ComponentResource implements JournalPart {
         vpcId: network.vpcId,
         store: "journal",
         port: postgresPort,
-        callers: {
-          "services of the cell": network.ranges.private,
-          // By the layout that the peer's own network has, which nobody there needs to be asked for.
-          "gateways of the peer": peer ? layOutSubnets(peer.cidr).private : [],
-        },
+        callers: callersOf(context, network.ranges),
       },
       own,
     );

@@ -21,19 +21,18 @@ const EPHEMERAL = { fromPort: 1024, toPort: 65_535 };
 const port = (number: number) => ({ fromPort: number, toPort: number });
 
 /**
- * Who reaches the data tier: this cell's private tier the stores' ports; the peer's private tier PostgreSQL's, for the
- * journal; the tier itself, where a cache's replicas follow their primary over the VPC. An ACL keeps no state, so answers
+ * Who reaches the data tier: both cells' private tiers the stores' ports, since gateways append to the other cell's
+ * journal and the runner, which must not stand in the region that is lost, acts on both cells; the tier itself, where a cache's replicas follow their primary over the VPC. An ACL keeps no state, so answers
  * have rules of their own. Names and time are asked of AWS's own addresses, which no ACL looks at. Which database a
  * connection may reach is for security groups: an ACL knows ports only. Pure.
  * @param peer the peer cell's ranges; null while the cell stands alone
  */
 export function dataTierRules(own: TierRanges, peer: TierRanges | null): AclRules {
   const clients = [
-    ...own.private.flatMap((cidrBlock) => [
+    ...[...own.private, ...(peer?.private ?? [])].flatMap((cidrBlock) => [
       { cidrBlock, ...port(postgresPort) },
       { cidrBlock, ...port(cachePort) },
     ]),
-    ...(peer?.private ?? []).map((cidrBlock) => ({ cidrBlock, ...port(postgresPort) })),
   ];
   const within = own.data.map((cidrBlock) => ({ cidrBlock, fromPort: 0, toPort: 65_535 }));
   const answers = [...own.private, ...(peer?.private ?? [])].map((cidrBlock) => ({

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { CacheMember } from "../../../../infra/cell/cache/cache-member.ts";
+import { layOutSubnets } from "../../../../infra/cell/network/subnet-layout.ts";
 import { contextOf } from "../support/cell-context.ts";
 import { keys, network, secretsOfTests } from "../support/parts-of-tests.ts";
 import { type RecordOptions, record } from "../support/recorded.ts";
@@ -108,10 +109,11 @@ describe("the cell's cache", () => {
     });
   });
 
-  it("lets in the services of its cell, on one port", async () => {
+  it("lets in both cells' private tiers, on one port", async () => {
     const { inputs } = (await cacheOf("dr")).one("aws:ec2/securityGroup:SecurityGroup");
-    const [rule, ...others] = inputs["ingress"] as Record<string, unknown>[];
-    expect(others).to.be.empty;
-    expect(rule).to.deep.include({ fromPort: 6379, toPort: 6379, cidrBlocks: network.ranges.private });
+    const rules = inputs["ingress"] as Record<string, unknown>[];
+    const ranges = [network.ranges.private, layOutSubnets(contextOf("prd").region.cidr).private];
+    expect(rules.map(({ cidrBlocks }) => cidrBlocks)).to.deep.equal(ranges);
+    for (const rule of rules) expect(rule).to.deep.include({ fromPort: 6379, toPort: 6379 });
   });
 });

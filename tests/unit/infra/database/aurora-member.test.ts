@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import { AuroraMember } from "../../../../infra/cell/database/aurora-member.ts";
+import { layOutSubnets } from "../../../../infra/cell/network/subnet-layout.ts";
 import { contextOf } from "../support/cell-context.ts";
 import { keys, network, secretsOfTests } from "../support/parts-of-tests.ts";
 import { type RecordOptions, record } from "../support/recorded.ts";
@@ -89,16 +90,14 @@ describe("the cell's member of the global database", () => {
     expect(member.ofType("aws:rds/clusterInstance:ClusterInstance")).to.have.lengthOf(1);
   });
 
-  it("lets in the services of its cell, on one port, and lets out nothing", async () => {
+  it("lets in both cells' private tiers, on one port, and lets out nothing", async () => {
+    const rule = (description: string, cidrBlocks: readonly string[]) => ({
+      ...{ description, cidrBlocks, protocol: "tcp", fromPort: 5432, toPort: 5432 },
+    });
     expect((await memberOf("prd")).one("aws:ec2/securityGroup:SecurityGroup").inputs).to.deep.include({
       ingress: [
-        {
-          description: "services of the cell to the database",
-          protocol: "tcp",
-          fromPort: 5432,
-          toPort: 5432,
-          cidrBlocks: network.ranges.private,
-        },
+        rule("the cell to the database", network.ranges.private),
+        rule("the peer cell to the database", layOutSubnets(contextOf("dr").region.cidr).private),
       ],
       egress: [],
     });

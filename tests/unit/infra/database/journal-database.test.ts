@@ -71,8 +71,8 @@ describe("the journal", () => {
     });
     expect(inputs).to.deep.include({
       ingress: [
-        rule("services of the cell to the journal", network.ranges.private),
-        rule("gateways of the peer to the journal", peers),
+        rule("the cell to the journal", network.ranges.private),
+        rule("the peer cell to the journal", peers),
       ],
       egress: [],
     });
