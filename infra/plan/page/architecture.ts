@@ -66,10 +66,15 @@ function boxesOf({ stack, resources }: StackGraph): Boxes {
   }
   const boxes: Box[] = [];
   const boxOf = new Map<string, string>();
-  for (const [{ urn, type }, all] of held) {
+  const alike = new Map<string, number>();
+  for (const { type } of held.keys()) alike.set(type, (alike.get(type) ?? 0) + 1);
+  for (const [holder, all] of held) {
+    const { urn, type, name } = holder;
     const made = all.filter(({ kind }) => kind !== "component");
     if (made.length === 0) continue;
-    boxes.push({ id: urn, stack, label: labelOf(type), type, tier: tierOf(type), resources: made });
+    const label = (alike.get(type) ?? 0) > 1 ? name : labelOf(type);
+    const shared = chainOf(holder, byUrn).some((above) => tierOf(above.type) === "global");
+    boxes.push({ id: urn, stack, label, type, tier: shared ? "global" : tierOf(type), resources: made });
     for (const resource of all) boxOf.set(resource.urn, urn);
   }
   return { boxes, boxOf };

@@ -107,6 +107,19 @@ describe("the picture of a plan", () => {
     expect(all.flatMap((a, i) => all.slice(i + 1).filter((b) => overlap(a, b)))).to.deep.equal([]);
   });
 
+  it("stands what is in the global tier there, whatever it is, and tells two of a kind apart by name", () => {
+    const stack = new TestStack();
+    const whole = stack.add({ type: "castle:global:GlobalTier", name: "global", kind: "component" });
+    for (const name of ["global-eu-west-3", "global-us-east-1"]) {
+      const parent = stack.add({ type: "castle:audit:Detection", name, kind: "component", parent: whole });
+      stack.add({ type: "aws:x:X", name: `${name}-x`, parent });
+    }
+    expect(architectureOf([stack.graph()]).boxes.map(({ label, tier }) => [label, tier])).to.deep.equal([
+      ["global-eu-west-3", "global"],
+      ["global-us-east-1", "global"],
+    ]);
+  });
+
   it("stands what it does not know on the ground", () => {
     expect(tierOf("castle:cell:SomethingNew")).to.equal("ground");
   });
