@@ -37,7 +37,7 @@ export async function restoreTestCommand(flags: ReadinessFlags): Promise<number>
     process.stdout.write(
       `${flags.json ? JSON.stringify(told, null, 2) : tellRestore(told, Date.now()).join("\n")}\n`,
     );
-    if (stop.signal.aborted) return exitCode.interrupted;
+    if (told.ended) return exitCode.interrupted;
     return told.holds ? exitCode.good : exitCode.failed;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
@@ -47,14 +47,16 @@ export async function restoreTestCommand(flags: ReadinessFlags): Promise<number>
 
 /** Pure. @param now milliseconds since 1970 */
 export function tellRestore(told: RestoreTold, now: number): string[] {
-  const { region, snapshot, cluster, holds, problems, streams, restoreMs, lookMs, ms, removed } = told;
+  const { region, snapshot, cluster, holds, ended, problems, streams, restoreMs, lookMs, ms, removed } = told;
   const of = snapshot
     ? `${snapshot.identifier} of ${region}, taken ${tellSpan(Math.max(0, now - snapshot.takenAt) / 1_000)} ago`
     : `${region} has no snapshot`;
-  const span = (took: number | null): string => (took === null ? "not reached" : tellSpan(took / 1_000));
+  const verdict = ended ? "NOT SHOWN" : holds ? "RESTORES" : "DOES NOT RESTORE";
+  const took = (what: string, span: number | null): string =>
+    span === null ? `never ${what.replace(/ \w+$/, "")}` : `${what} ${tellSpan(span / 1_000)}`;
   return [
-    `${holds ? "RESTORES" : "DOES NOT RESTORE"}  ${of}`,
-    `  restored  ${span(restoreMs)} until it took connections; looked through in ${span(lookMs)}; ${tellSpan(ms / 1_000)} in all`,
+    `${verdict}  ${of}`,
+    `  restored  ${took("took connections after", restoreMs)}, ${took("looked through in", lookMs)}; ${tellSpan(ms / 1_000)} in all`,
     ...Object.entries(streams).map(([stream, seq]) => `  ${stream.padEnd(9)} up to ${seq}`),
     ...(holds ? ["  holds     schema, every stream without a gap, and postings that sum to zero"] : []),
     ...problems.map((problem) => `  problem   ${problem}`),

@@ -15,8 +15,10 @@ export interface RestoreTold {
   /** null: there is none. */
   readonly snapshot: { readonly identifier: string; readonly takenAt: number } | null;
   readonly cluster: string;
-  /** Nothing is wrong with it. */
+  /** Nothing is wrong with it, and it was looked through. */
   readonly holds: boolean;
+  /** Somebody ended it before that: it shows nothing, neither way. */
+  readonly ended: boolean;
   readonly problems: readonly string[];
   /** Where each stream ended in it. */
   readonly streams: Readonly<Record<StreamId, Seq>>;
@@ -100,11 +102,19 @@ export async function testRestore(options: RestoreOptions): Promise<RestoreTold>
       return false;
     },
   );
-  return { ...told, ...found, problems, holds: problems.length === 0, ms: since(began), removed };
+  return {
+    ...told,
+    ...found,
+    problems,
+    holds: problems.length === 0,
+    ended: options.signal.aborted,
+    ms: since(began),
+    removed,
+  };
 }
 
 const nothing = (problems: readonly string[]) => ({
-  ...{ problems, holds: false, streams: {}, restoreMs: null, lookMs: null },
+  ...{ problems, holds: false, ended: false, streams: {}, restoreMs: null, lookMs: null },
 });
 
 const since = (began: number): number => Math.round(performance.now() - began);

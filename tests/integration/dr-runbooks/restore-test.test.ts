@@ -147,7 +147,7 @@ describe("restoring the newest backup", function () {
       const told = await restore(stop.signal, (what) => {
         if (what.startsWith(at)) stop.abort();
       });
-      expect(told, at).to.include({ removed: true });
+      expect(told, at).to.include({ removed: true, ended: true });
       await nothingIsLeft(told);
     }
   });

@@ -46,7 +46,7 @@ describe("what was restored, against the live ledger", () => {
 
 describe("a restore test in words", () => {
   const told: RestoreTold = {
-    ...{ region: "eu-central-1", cluster: "castle-restore-test-1", holds: true, problems: [] },
+    ...{ region: "eu-central-1", cluster: "castle-restore-test-1", holds: true, ended: false, problems: [] },
     snapshot: { identifier: "rds:castle-1", takenAt: 1_000 },
     ...{ streams: { BTCUSDT: 7 }, restoreMs: 2_000, lookMs: 500, ms: 3_000, removed: true },
   };
@@ -59,13 +59,19 @@ describe("a restore test in words", () => {
       .and.to.match(/deleted +castle-restore-test-1$/);
   });
 
+  it("claims nothing of one that somebody ended", () => {
+    const text = tellRestore({ ...told, holds: false, ended: true }, 61_000).join("\n");
+    expect(text).to.match(/^NOT SHOWN/);
+    expect(text).to.not.contain("RESTORE");
+  });
+
   it("says what is wrong, and what was left", () => {
     const bad = { ...told, holds: false, problems: ["it has no schema"], restoreMs: null, removed: false };
     const text = tellRestore(bad, 61_000).join("\n");
     expect(text).to.match(/^DOES NOT RESTORE/);
     expect(text)
       .to.contain("it has no schema")
-      .and.to.contain("not reached")
+      .and.to.contain("never took connections")
       .and.to.match(/LEFT +castle/);
   });
 });
