@@ -114,7 +114,7 @@ function pointFigure(point: RecoveryPoint, replayed: number): [string, string, s
         ? ["?", "acknowledged commands lost", "no limit is known; not measured yet"]
         : [
             `≤ ${formatMs(bound.soloSeconds * 1_000)}`,
-            "of acknowledged commands lost",
+            "of acknowledged commands at risk",
             "known at consent; not measured yet",
           ];
     case "unknown":

@@ -134,7 +134,7 @@ function tellBound(
     because: [
       soloSeconds === null
         ? "For how long the old cell acknowledged alone is not known: nothing was seen to end it."
-        : `The old cell was alone for ${formatMs(soloSeconds * 1_000)}, until its lease had run out: nothing older is lost.`,
+        : `The old cell was alone for ${formatMs(soloSeconds * 1_000)}, until its lease had run out, by its own clock and the runner's: nothing older is lost.`,
       commands === null
         ? "How many commands only the old cell held could not be counted: it did not answer."
         : `The target lacked ${plural(commands, "command")} when it was measured; what was accepted after that is not among them.`,
