@@ -4,6 +4,7 @@ import { endWhenUnread } from "@castle/dr-runbooks/cli/unread-output.ts";
 import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
 import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
+import { registerComplianceCommand } from "./compliance-command.ts";
 import { registerPlanCommand } from "./plan-command.ts";
 import { registerPreviewCommands } from "./preview-command.ts";
 
@@ -17,6 +18,7 @@ registerRunbookCommands(program);
 registerLabCommands(program);
 registerDrillCommand(program);
 registerPlanCommand(program);
+registerComplianceCommand(program);
 registerPreviewCommands(program);
 
 try {

@@ -1,10 +1,11 @@
-import { exitCode, UsageError } from "@castle/dr-runbooks/cli/exit.ts";
+import { exitCode } from "@castle/dr-runbooks/cli/exit.ts";
 import { castleProgram } from "@castle/infra/plan/castle-program.ts";
 import { makePlan, planHolds } from "@castle/infra/plan/plan.ts";
 import { tellPlan } from "@castle/infra/plan/tell/plan.ts";
 import { writePlan } from "@castle/infra/plan/write.ts";
-import { knownStacks } from "@castle/infra/settings/stack-file.ts";
 import type { Command } from "commander";
+import { requireKnownStacks } from "./named-stacks.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 interface Given {
   readonly json?: boolean;
@@ -39,34 +40,15 @@ Exit codes: 0 the plan holds; 1 a check or a program fails, or a difference is n
 }
 
 async function planCommand(stacks: readonly string[], { json = false, verbose = false, out, html }: Given) {
-  const known = knownStacks();
-  for (const stack of stacks)
-    if (!known.includes(stack))
-      throw new UsageError(`there is no stack "${stack}"; known: ${known.join(", ")}`);
-  if (new Set(stacks).size < stacks.length) throw new UsageError("name each stack once");
-
-  const interruption = new AbortController();
-  const onSignal = (): void => interruption.abort(new Error("interrupted"));
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  const limit = AbortSignal.timeout(LIMIT_MINUTES * 60_000);
-  try {
-    const plan = await makePlan(stacks.map(castleProgram), AbortSignal.any([interruption.signal, limit]));
-    const written = await writePlan(plan, out, html);
-    process.stdout.write(
-      json
-        ? `${JSON.stringify(plan, null, 1)}\n`
-        : `${[...tellPlan(plan, verbose), ...Object.values(written)].join("\n")}\n`,
-    );
-    return planHolds(plan) ? exitCode.good : exitCode.failed;
-  } catch (error) {
-    if (interruption.signal.aborted) return exitCode.interrupted;
-    if (limit.aborted)
-      throw new Error(
-        `a program did not end within ${LIMIT_MINUTES} minutes: something it started keeps it at work`,
-        { cause: error },
-      );
-    throw error;
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  requireKnownStacks(stacks);
+  const ended = await untilStopped(LIMIT_MINUTES, (signal) => makePlan(stacks.map(castleProgram), signal));
+  if (ended === "interrupted") return exitCode.interrupted;
+  const plan = ended.result;
+  const written = await writePlan(plan, out, html);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(plan, null, 1)}\n`
+      : `${[...tellPlan(plan, verbose), ...Object.values(written)].join("\n")}\n`,
+  );
+  return planHolds(plan) ? exitCode.good : exitCode.failed;
 }

@@ -6,10 +6,9 @@ import type {
 } from "@pulumi/policy";
 import { type Exception, exceptionFor } from "./exceptions.ts";
 import { type Judgement, judgeResources, judgeStack } from "./judge.ts";
-import { proxy } from "./judged/pulumi-proxy.ts";
 import type { ResourceFacts } from "./judged/resource.ts";
 import { withUnknowns } from "./judged/unknowns.ts";
-import { messageOf } from "./message.ts";
+import { messageOf, messageOfUnjudged } from "./message.ts";
 import type { Platform, ResourceRule, StackRule } from "./rule.ts";
 
 export interface Judging {
@@ -36,33 +35,37 @@ export function asPolicy(
       ...base,
       validateStack: ({ resources }, report) => {
         const facts = resources.map(factsOfStackResource);
-        tell(judgeStack(rule, facts, judging.platform), judging, report);
+        tell(judgeStack(rule, facts, judging.platform), judging, report as Report);
       },
     };
   return {
     ...base,
     validateResource: (args, report) => {
       if (!rule.types.includes(args.type)) return;
-      tell(judgeResources(rule, [factsOf(args)], judging.platform), judging, report);
+      tell(judgeResources(rule, [factsOf(args)], judging.platform), judging, report as Report);
     },
   };
 }
 
+/** Pulumi's report also takes one message's own level, which its types do not tell. */
+type Report = (
+  message: string | { readonly message: string; readonly urn: string; readonly enforcementLevel: "advisory" },
+  urn?: string,
+) => void;
+
 function tell(
   { rule, violations, unjudged }: Judgement,
   { platform, exceptions, today }: Judging,
-  report: (message: string, urn?: string) => void,
+  report: Report,
 ): void {
   for (const finding of violations) {
     const { name, facts } = finding.resource;
     if (exceptionFor(exceptions, { rule, resource: name, stack: platform.stack, today })) continue;
     report(messageOf(rule, finding), facts.urn);
   }
-  // Pulumi's own way to say it: it is told as advice, since `pulumi up` will judge it when it is known.
-  if (unjudged.length > 0)
-    throw new proxy.UnknownValueError(proxy.unknownStringValue, [
-      unjudged.map(({ resource, property }) => `${resource.name}.${property}`).join(" and ."),
-    ]);
+  // It is told as advice, since `pulumi up` will judge it when it is known.
+  for (const { resource, property } of unjudged)
+    report({ message: messageOfUnjudged(property), urn: resource.urn, enforcementLevel: "advisory" });
 }
 
 function factsOf(args: ResourceValidationArgs | PolicyResource): ResourceFacts {

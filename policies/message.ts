@@ -13,3 +13,13 @@ export function partsOf(message: string): Omit<Finding, "resource"> | null {
     ? { property, found, wanted }
     : null;
 }
+
+/** What a rule says of a resource that it cannot judge yet. */
+export const messageOfUnjudged = (property: string): string =>
+  `${property}: cannot be judged before deployment, since it is known only then.`;
+
+const UNJUDGED = /^(?<property>\S+): cannot be judged before deployment/;
+
+/** The property again; null when the message is none of these. */
+export const unjudgedPartOf = (message: string): string | null =>
+  UNJUDGED.exec(message)?.groups?.property ?? null;

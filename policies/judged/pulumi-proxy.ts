@@ -4,7 +4,6 @@ import * as internals from "@pulumi/policy/proxy.js";
 interface Proxy {
   readonly isSpecialProxy: string;
   readonly getSpecialProxyTarget: string;
-  readonly UnknownValueError: new (mark: string, path: readonly string[]) => Error;
   readonly unknownBooleanValue: string;
   readonly unknownNumberValue: string;
   readonly unknownStringValue: string;

@@ -1,5 +1,5 @@
 import { regionNamed } from "@castle/regions/catalogue.ts";
-import { readSettings } from "../../settings/settings.ts";
+import { readSettings, type Settings } from "../../settings/settings.ts";
 import { ownConfig } from "../../settings/stack-file.ts";
 import { allowedDifferences } from "../allowed-differences.ts";
 import type { Program } from "../engine/preview-stack.ts";
@@ -13,12 +13,28 @@ export function compareCells(programs: readonly Program[], graphs: readonly Stac
     const graph = graphs[i];
     return graph ? [{ settings: readSettings(program.stack, ownConfig(program.config)), graph }] : [];
   });
-  const home = cells.find(({ settings }) => regionNamed(settings.region).purpose === "home");
-  const peer = cells.find(({ settings }) => settings.peer?.stack === home?.settings.stack);
-  if (!home || !peer || home.settings.environment !== peer.settings.environment) return null;
-  return compare(
-    { graph: home.graph, facts: factsOf(home.settings) },
-    { graph: peer.graph, facts: factsOf(peer.settings) },
-    allowedDifferences,
+  const found = cellsAmong(cells);
+  return (
+    found &&
+    compare(
+      { graph: found.home.graph, facts: factsOf(found.home.settings) },
+      { graph: found.peer.graph, facts: factsOf(found.peer.settings) },
+      allowedDifferences,
+    )
   );
+}
+
+/** The first two of the stacks that are the cells of one platform. */
+export function cellsAmong<Stack extends { readonly settings: Settings }>(
+  stacks: readonly Stack[],
+): { readonly home: Stack; readonly peer: Stack } | null {
+  for (const home of stacks) {
+    const { stack, region, environment } = home.settings;
+    if (regionNamed(region).purpose !== "home") continue;
+    const peer = stacks.find(
+      ({ settings }) => settings.peer?.stack === stack && settings.environment === environment,
+    );
+    if (peer) return { home, peer };
+  }
+  return null;
 }
