@@ -1,8 +1,12 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { exitCode } from "@castle/dr-runbooks/cli/exit.ts";
 import { castleProgram } from "@castle/infra/plan/castle-program.ts";
 import { holds } from "@castle/policies/compliance/compliance.ts";
 import { jsonOf } from "@castle/policies/compliance/json.ts";
 import { judgeCompliance } from "@castle/policies/compliance/judge.ts";
+import { renderCompliance } from "@castle/policies/compliance/page/page.ts";
+import { sarifOf } from "@castle/policies/compliance/sarif.ts";
 import { tellCompliance } from "@castle/policies/compliance/tell.ts";
 import { type Framework, frameworks } from "@castle/policies/frameworks.ts";
 import { type Command, Option } from "commander";
@@ -12,6 +16,8 @@ import { untilStopped } from "./until-stopped.ts";
 interface Given {
   readonly framework?: Framework;
   readonly json?: boolean;
+  readonly sarif?: string;
+  readonly html?: string;
 }
 
 /** Many times what it takes. */
@@ -32,6 +38,8 @@ export function registerComplianceCommand(program: Command): void {
       ),
     )
     .option("--json", "print what was found as JSON and nothing else")
+    .option("--sarif <file>", "write what was found as SARIF 2.1.0, too")
+    .option("--html <file>", "write the report for an auditor, too: every control, its rules, their evidence")
     .addHelpText(
       "after",
       `
@@ -47,7 +55,7 @@ Exit codes: 0 nothing fails; 1 something does, or a program fails; 2 bad usage; 
 
 async function complianceCommand(
   stacks: readonly string[],
-  { framework, json = false }: Given,
+  { framework, json = false, sarif, html }: Given,
 ): Promise<number> {
   requireKnownStacks(stacks);
   const ended = await untilStopped(LIMIT_MINUTES, (signal) =>
@@ -55,8 +63,20 @@ async function complianceCommand(
   );
   if (ended === "interrupted") return exitCode.interrupted;
   const compliance = ended.result;
+  const written = [
+    ...(sarif === undefined ? [] : [await write(sarif, sarifOf(compliance))]),
+    ...(html === undefined ? [] : [await write(html, renderCompliance(compliance))]),
+  ];
   process.stdout.write(
-    json ? `${JSON.stringify(jsonOf(compliance), null, 1)}\n` : `${tellCompliance(compliance).join("\n")}\n`,
+    json
+      ? `${JSON.stringify(jsonOf(compliance), null, 1)}\n`
+      : `${[...tellCompliance(compliance), ...written].join("\n")}\n`,
   );
   return holds(compliance) ? exitCode.good : exitCode.failed;
+}
+
+async function write(file: string, text: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
 }
