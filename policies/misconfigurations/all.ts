@@ -1,0 +1,5 @@
+import type { Misconfiguration } from "./misconfiguration.ts";
+import { recoveryMistakes } from "./recovery.ts";
+
+/** Every mistake that is made on purpose, by the area of the rule that is meant to report it. */
+export const misconfigurations: readonly Misconfiguration[] = [...recoveryMistakes];

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { castleProgram } from "@castle/infra/plan/castle-program.ts";
+import { Analyzer } from "@castle/policies/analyzer/analyzer.ts";
+import { factsOfGraph } from "@castle/policies/judged/graph-facts.ts";
+import { misconfigurations } from "@castle/policies/misconfigurations/all.ts";
+import { type Caught, type Cell, catchAll, spoilt } from "@castle/policies/misconfigurations/catch.ts";
+import { plannedCells } from "@castle/policies/misconfigurations/planned-cells.ts";
+import { renderCompliancePage } from "@castle/policies/pages/compliance-page.ts";
+import type { Area } from "@castle/policies/rule.ts";
+import { rules } from "@castle/policies/rules.ts";
+import { expect } from "chai";
+
+/** The heart of the pack: each of their rules has at least one mistake that it alone must not miss. */
+const seededThroughout: readonly Area[] = [
+  "recovery",
+  "role-change",
+  "edge",
+  "hidden-single-point",
+  "parity",
+];
+
+describe("mistakes seeded into the real program's plan", function () {
+  this.timeout(120_000);
+
+  let home: Cell;
+  let peer: Cell;
+  let caught: readonly Caught[];
+  before(async () => {
+    ({ home, peer } = await plannedCells(new AbortController().signal));
+    caught = catchAll(misconfigurations, rules, home, peer);
+  });
+
+  for (const misconfiguration of misconfigurations)
+    it(`${misconfiguration.what}: reported by ${misconfiguration.rule}`, () => {
+      const found = caught.find((each) => each.misconfiguration === misconfiguration);
+      expect(found?.by).to.include(misconfiguration.rule);
+    });
+
+  it("are one at least for each rule on recovery, role changes, edge, hidden single points and parity", () => {
+    const seeded = new Set(misconfigurations.map(({ rule }) => rule));
+    const missing = rules.filter(({ area, name }) => seededThroughout.includes(area) && !seeded.has(name));
+    expect(missing.map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it("are reported by nothing while they are not made", () => {
+    const nothing = { what: "nothing", rule: "none", seed: () => undefined };
+    expect(catchAll([nothing], rules, home, peer)[0]?.by).to.deep.equal([]);
+  });
+
+  it("stand in docs/compliance.md as they were caught, with the pack as it is (or else: node scripts/pages.ts)", () => {
+    const page = readFileSync(new URL("../../../docs/compliance.md", import.meta.url), "utf8");
+    expect(renderCompliancePage(rules, caught)).to.equal(page);
+  });
+
+  it("are reported by a pack in a process of its own, too", async () => {
+    const program = castleProgram("dr");
+    const analyzer = await Analyzer.start({ ...program, signal: new AbortController().signal });
+    try {
+      const about = new Map(rules.map((rule) => [rule.name, rule.about]));
+      for (const misconfiguration of misconfigurations
+        .filter(({ rule }) => about.get(rule) !== "pair")
+        .slice(0, 5)) {
+        const facts = factsOfGraph(spoilt(misconfiguration, home, peer).peer.graph);
+        const said = [...(await analyzer.analyze(facts)), ...(await analyzer.analyzeStack(facts))];
+        expect(
+          said.map(({ rule }) => rule),
+          misconfiguration.what,
+        ).to.include(misconfiguration.rule);
+      }
+    } finally {
+      await analyzer.end();
+    }
+  });
+});
