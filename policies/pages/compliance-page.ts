@@ -96,7 +96,7 @@ function frameworkSection({ title, covered, notCovered }: Matrix<Rule>): string[
       return entries.length === 0
         ? []
         : [
-            `- ${elsewhere[who]}: ${entries.map(({ number, title: what }) => `${number} ${what}`).join("; ")}`,
+            `- **${elsewhere[who]}**: ${entries.map(({ number, title: what }) => `${number} ${what}`).join("; ")}`,
           ];
     }),
     "",
