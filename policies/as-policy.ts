@@ -78,7 +78,7 @@ function tell(
 
 function factsOf(
   args: ResourceValidationArgs | PolicyResource,
-  around: Pick<ResourceFacts, "parent" | "dependencies"> = { parent: null, dependencies: [] },
+  dependencies: ResourceFacts["dependencies"] = [],
 ): ResourceFacts {
   const region = args.provider ? withUnknowns(args.provider.props["region"]) : null;
   let props: ResourceFacts["props"] | undefined;
@@ -93,7 +93,8 @@ function factsOf(
     },
     protect: args.opts.protect,
     ignoreChanges: args.opts.ignoreChanges,
-    ...around,
+    parent: args.opts.parent ?? null,
+    dependencies,
     provider: args.provider
       ? { name: args.provider.name, region: typeof region === "string" ? region : null }
       : null,
@@ -101,7 +102,7 @@ function factsOf(
 }
 
 const factsOfStackResource = (resource: PolicyResource): ResourceFacts =>
-  factsOf(resource, {
-    parent: resource.parent?.urn ?? null,
-    dependencies: resource.dependencies.map(({ urn }) => urn),
-  });
+  factsOf(
+    resource,
+    resource.dependencies.map(({ urn }) => urn),
+  );

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** What Pulumi starts a policy pack in Node.js with. */
 const RUNTIME = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/run-policy-pack");
 const PACK = fileURLToPath(new URL("../", import.meta.url));
+const END_WITH_PARENT = new URL("./end-with-parent.ts", import.meta.url).href;
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/castle", import.meta.url));
 /** The pack logs nothing while it starts, so that nobody needs to listen there. */
 const NO_ENGINE = "127.0.0.1:1";
@@ -24,6 +25,7 @@ export interface PackFor {
 export interface PackProcess {
   /** Host and port of its Analyzer. */
   readonly address: string;
+  readonly pid: number | undefined;
   /** Settles when the process is gone, whoever ended it. */
   readonly gone: Promise<void>;
   /** Ends it. @returns once it is gone */
@@ -31,12 +33,13 @@ export interface PackProcess {
 }
 
 /**
- * Starts the pack in a process of its own, as Pulumi does. It ends with `end`, with the signal, and with this process.
+ * Starts the pack in a process of its own, as Pulumi does. It ends with `end`, with the signal, and with this process, however
+ * that ends.
  * @throws Error with what it said, when it ends or does not begin to listen; the signal's reason when it was aborted
  */
 export async function startPack(options: PackFor): Promise<PackProcess> {
   options.signal.throwIfAborted();
-  const child = spawn(process.execPath, [RUNTIME, NO_ENGINE, PACK], {
+  const child = spawn(process.execPath, ["--import", END_WITH_PARENT, RUNTIME, NO_ENGINE, PACK], {
     cwd: PACK,
     env: {
       ...surroundings(process.env),
@@ -48,7 +51,7 @@ export async function startPack(options: PackFor): Promise<PackProcess> {
       PULUMI_CONFIG_SECRET_KEYS: "[]",
       ...(options.withoutExceptions ? { CASTLE_EXCEPTIONS: "left-to-the-caller" } : {}),
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const kill = (): void => void child.kill("SIGKILL");
   const gone = new Promise<void>((resolve) =>
@@ -64,7 +67,7 @@ export async function startPack(options: PackFor): Promise<PackProcess> {
   };
   try {
     const port = await portOf(child, options.stack);
-    return { address: `127.0.0.1:${port}`, gone, end };
+    return { address: `127.0.0.1:${port}`, pid: child.pid, gone, end };
   } catch (error) {
     await end();
     options.signal.throwIfAborted();

@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { readSettings } from "@castle/infra/settings/settings.ts";
 import { ownConfig, stackConfig } from "@castle/infra/settings/stack-file.ts";
 import { Analyzer } from "@castle/policies/analyzer/analyzer.ts";
@@ -36,6 +40,14 @@ type Said = Diagnostic | Readonly<Record<string, unknown>>;
 
 const inOrder = (said: readonly Said[]): Said[] =>
   said.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 const failureOf = (run: Promise<unknown>): Promise<Error> =>
   run.then(
@@ -109,6 +121,19 @@ describe("a pack's process", function () {
     } finally {
       await analyzer.end();
     }
+  });
+
+  it("ends with whoever started it, even one that is killed", async () => {
+    const starter = spawn(process.execPath, [fileURLToPath(new URL("./starter.ts", import.meta.url))], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(starter.stdout, "data")) as [Buffer];
+    const pid = Number(line);
+    expect(isThere(pid), "the pack is there before").to.equal(true);
+    starter.kill("SIGKILL");
+    const deadline = Date.now() + 20_000;
+    while (isThere(pid) && Date.now() < deadline) await setTimeout(20);
+    expect(isThere(pid), "the pack is there after").to.equal(false);
   });
 
   it("is not started when its signal was given before", async () => {
