@@ -6,6 +6,17 @@ import { globalDatabaseHasAMemberInEachCell } from "./recovery/global-database-h
 import { journalSurvivesAZone } from "./recovery/journal-survives-a-zone.ts";
 import { storesRefuseDeletion } from "./recovery/stores-refuse-deletion.ts";
 import { witnessRecoversToAnyPoint } from "./recovery/witness-recovers-to-any-point.ts";
+import { aResourceIsInItsProvidersRegion } from "./role-change/a-resource-is-in-its-providers-region.ts";
+import { auroraMemberKeepsTheRoleItWasGiven } from "./role-change/aurora-member-keeps-the-role-it-was-given.ts";
+import { auroraMemberNamesNoSource } from "./role-change/aurora-member-names-no-source.ts";
+import { auroraZonesAreLeftToAws } from "./role-change/aurora-zones-are-left-to-aws.ts";
+import { cacheMemberLeavesTheDatastoresOwnAlone } from "./role-change/cache-member-leaves-the-datastores-own-alone.ts";
+import { edgeIsTurnedByRunbooksAlone } from "./role-change/edge-is-turned-by-runbooks-alone.ts";
+import { globalDatabaseNamesNoWriter } from "./role-change/global-database-names-no-writer.ts";
+import { globalDatastoreForgetsItsFirstPrimary } from "./role-change/global-datastore-forgets-its-first-primary.ts";
+import { globalMemberPasswordIsNotManagedByRds } from "./role-change/global-member-password-is-not-managed-by-rds.ts";
+import { servicesAreSizedByRunbooksAlone } from "./role-change/services-are-sized-by-runbooks-alone.ts";
+import { whatChangesRolesIsProtected } from "./role-change/what-changes-roles-is-protected.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule there is. */
@@ -18,4 +29,15 @@ export const rules: readonly Rule[] = [
   journalSurvivesAZone,
   storesRefuseDeletion,
   witnessRecoversToAnyPoint,
+  aResourceIsInItsProvidersRegion,
+  auroraMemberKeepsTheRoleItWasGiven,
+  auroraMemberNamesNoSource,
+  auroraZonesAreLeftToAws,
+  cacheMemberLeavesTheDatastoresOwnAlone,
+  edgeIsTurnedByRunbooksAlone,
+  globalDatabaseNamesNoWriter,
+  globalDatastoreForgetsItsFirstPrimary,
+  globalMemberPasswordIsNotManagedByRds,
+  servicesAreSizedByRunbooksAlone,
+  whatChangesRolesIsProtected,
 ];

@@ -1,5 +1,6 @@
 import type { Misconfiguration } from "./misconfiguration.ts";
 import { recoveryMistakes } from "./recovery.ts";
+import { roleChangeMistakes } from "./role-change.ts";
 
 /** Every mistake that is made on purpose, by the area of the rule that is meant to report it. */
-export const misconfigurations: readonly Misconfiguration[] = [...recoveryMistakes];
+export const misconfigurations: readonly Misconfiguration[] = [...recoveryMistakes, ...roleChangeMistakes];
