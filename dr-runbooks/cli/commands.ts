@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerApprovals } from "./register-approvals.ts";
+import { registerBootstrap } from "./register-bootstrap.ts";
 import { registerEvidence } from "./register-evidence.ts";
 import { registerOperations } from "./register-operations.ts";
 import { registerReadinessCommand } from "./register-readiness.ts";
@@ -83,6 +84,7 @@ Examples:
 
   registerReadinessCommand(program);
   registerOperations(program);
+  registerBootstrap(program);
   registerTarget(program);
   registerEvidence(program);
   registerReport(program);

@@ -21,12 +21,15 @@ export class WitnessUnreachable extends Error {
 
 /** The table, or the record in it, is not there. */
 export class WitnessRecordMissing extends Error {
+  readonly missing: "table" | "record";
+
   constructor(where: WitnessPlace, missing: "table" | "record", cause?: unknown) {
     super(
       `the witness holds no ${missing === "table" ? "table" : "record"}: ${place(where)}; check the names in the configuration. A new stack ${missing === "table" ? "creates the table" : "writes its first record once, at its birth"}; never write one by hand while a cell is active`,
       { cause },
     );
     this.name = "WitnessRecordMissing";
+    this.missing = missing;
   }
 }
 

@@ -29,6 +29,33 @@ export const migrateCell = (db: Knex): Promise<void> => migrate(db, cellMigratio
 /** Brings a journal to the newest schema. */
 export const migrateJournal = (db: Knex): Promise<void> => migrate(db, journalMigrations);
 
+/** How a database's schema stands to this release's. */
+export interface SchemaState {
+  /** Names of the migrations that it lacks, in order. */
+  readonly pending: readonly string[];
+  /** Names of those it has and this release does not know: a newer one has been there. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks, and writes nothing, so that a reader may be asked as well. */
+export const cellSchema = (db: Knex): Promise<SchemaState> => schemaState(db, cellMigrations);
+
+/** As {@link cellSchema}, of a journal. */
+export const journalSchema = (db: Knex): Promise<SchemaState> => schemaState(db, journalMigrations);
+
+async function schemaState(db: Knex, migrations: readonly SqlMigration[]): Promise<SchemaState> {
+  const known = migrations.map(({ name }) => name);
+  const begun = await db.raw<{ rows: { begun: boolean }[] }>(
+    "select to_regclass('knex_migrations') is not null as begun",
+  );
+  // Where nothing was ever migrated, the table that would tell is not there either.
+  const made = begun.rows[0]?.begun ? await db("knex_migrations").orderBy("id").pluck<string[]>("name") : [];
+  return {
+    pending: known.filter((name) => !made.includes(name)),
+    unknown: made.filter((name) => !known.includes(name)),
+  };
+}
+
 async function migrate(db: Knex, migrations: readonly SqlMigration[]): Promise<void> {
   await db.migrate.latest({
     migrationSource: {

@@ -1,0 +1,90 @@
+import { type CellRegion, cellRegions, type RegionName } from "@castle/regions/catalogue.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { WitnessRecordMissing } from "@castle/regions/witness/errors.ts";
+import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import { cellSchema, journalSchema, type SchemaState } from "@castle/services/kernel/database/migrate.ts";
+import { Cell } from "../cells/cell.ts";
+import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import type { Target } from "../target.ts";
+
+export interface FoundDatabase {
+  readonly region: CellRegion;
+  readonly writer: boolean;
+  readonly schema: SchemaState;
+  /** Null where there is no role row: the platform has not begun. */
+  readonly role: { readonly epoch: number; readonly region: RegionName } | null;
+  /** Names of the streams there are. */
+  readonly streams: readonly string[];
+}
+
+export interface FoundJournal {
+  readonly region: CellRegion;
+  readonly schema: SchemaState;
+  /** The fence; 0 before anybody's first append. */
+  readonly epoch: number;
+}
+
+/** What there is of a platform's state, whether it has begun or not. */
+export interface Found {
+  readonly databases: readonly (FoundDatabase | (Unreachable & { readonly region: CellRegion }))[];
+  readonly journals: readonly (FoundJournal | (Unreachable & { readonly region: CellRegion }))[];
+  /** Null where the table holds no record. */
+  readonly witness: WitnessRecord | Unreachable | null;
+}
+
+/** Looks at everything at once, and writes nothing. Never rejects: what does not answer soon is told. */
+export async function lookAround(target: Target): Promise<Found> {
+  const soon = answersWithin(target);
+  const cells = cellRegions.map((region) => new Cell(region, target.cells[region]));
+  try {
+    const [databases, journals, witness] = await Promise.all([
+      Promise.all(
+        cells.map(async (cell) => ({
+          region: cell.region,
+          ...(await orUnreachable(inDatabase(cell), soon)),
+        })),
+      ),
+      Promise.all(
+        cells.map(async (cell) => ({ region: cell.region, ...(await orUnreachable(inJournal(cell), soon)) })),
+      ),
+      orUnreachable(inWitness(target), soon),
+    ]);
+    return { databases, journals, witness };
+  } finally {
+    await Promise.all(cells.map((cell) => cell.close()));
+  }
+}
+
+async function inDatabase({ database }: Cell): Promise<Omit<FoundDatabase, "region">> {
+  const db = database.knex;
+  const writer = await database.isWriter();
+  const schema = await cellSchema(db);
+  const { rows } = await db.raw<{ rows: { begun: boolean }[] }>(
+    "select to_regclass('role') is not null as begun",
+  );
+  if (!rows[0]?.begun) return { writer, schema, role: null, streams: [] };
+  const role = await db("role").first<{ epoch: string; region: RegionName } | undefined>("epoch", "region");
+  const streams = await db("stream").orderBy("name").pluck<string[]>("name");
+  return { writer, schema, role: role ? { epoch: Number(role.epoch), region: role.region } : null, streams };
+}
+
+async function inJournal({ journal }: Cell): Promise<Omit<FoundJournal, "region">> {
+  const schema = await journalSchema(journal.knex);
+  const { rows } = await journal.knex.raw<{ rows: { begun: boolean }[] }>(
+    "select to_regclass('fence') is not null as begun",
+  );
+  return { schema, epoch: rows[0]?.begun ? await journal.epoch() : 0 };
+}
+
+/** A table that is not there is a mistake of the target's, and no platform that has not begun. */
+async function inWitness({ witness: place }: Target): Promise<WitnessRecord | null> {
+  const witness = new DynamoWitness(place);
+  try {
+    return await witness.read();
+  } catch (error) {
+    if (error instanceof WitnessRecordMissing && error.missing === "record") return null;
+    throw error;
+  } finally {
+    witness.close();
+  }
+}
