@@ -1,6 +1,11 @@
 import type { Misconfiguration } from "./misconfiguration.ts";
+import { otherWays } from "./other-ways.ts";
 import { recoveryMistakes } from "./recovery.ts";
 import { roleChangeMistakes } from "./role-change.ts";
 
 /** Every mistake that is made on purpose, by the area of the rule that is meant to report it. */
-export const misconfigurations: readonly Misconfiguration[] = [...recoveryMistakes, ...roleChangeMistakes];
+export const misconfigurations: readonly Misconfiguration[] = [
+  ...recoveryMistakes,
+  ...roleChangeMistakes,
+  ...otherWays,
+];
