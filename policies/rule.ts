@@ -80,6 +80,8 @@ export interface ExampleResource {
   readonly props: Readonly<Record<string, unknown>>;
   readonly protect?: boolean;
   readonly ignoreChanges?: readonly string[];
+  /** Names of others in the example that it waits for. */
+  readonly waitsFor?: readonly string[];
   /** Its provider's region; the home region by default. */
   readonly region?: string;
 }

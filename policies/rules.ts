@@ -1,11 +1,18 @@
+import { archivesAreCopiedToThePeer } from "./recovery/archives-are-copied-to-the-peer.ts";
 import { auroraBelongsToAGlobalDatabase } from "./recovery/aurora-belongs-to-a-global-database.ts";
 import { cacheBelongsToAGlobalDatastore } from "./recovery/cache-belongs-to-a-global-datastore.ts";
 import { databasesKeepBackups } from "./recovery/databases-keep-backups.ts";
 import { databasesLeaveAFinalSnapshot } from "./recovery/databases-leave-a-final-snapshot.ts";
+import { evidenceIsLocked } from "./recovery/evidence-is-locked.ts";
 import { globalDatabaseHasAMemberInEachCell } from "./recovery/global-database-has-a-member-in-each-cell.ts";
+import { imagesAreInBothRegions } from "./recovery/images-are-in-both-regions.ts";
 import { journalSurvivesAZone } from "./recovery/journal-survives-a-zone.ts";
+import { recoveryFitsItsBudget } from "./recovery/recovery-fits-its-budget.ts";
+import { secretsAreReplicated } from "./recovery/secrets-are-replicated.ts";
 import { storesRefuseDeletion } from "./recovery/stores-refuse-deletion.ts";
+import { storesUseMultiRegionKeys } from "./recovery/stores-use-multi-region-keys.ts";
 import { witnessRecoversToAnyPoint } from "./recovery/witness-recovers-to-any-point.ts";
+import { witnessStandsInAThirdRegion } from "./recovery/witness-stands-in-a-third-region.ts";
 import { aResourceIsInItsProvidersRegion } from "./role-change/a-resource-is-in-its-providers-region.ts";
 import { auroraMemberKeepsTheRoleItWasGiven } from "./role-change/aurora-member-keeps-the-role-it-was-given.ts";
 import { auroraMemberNamesNoSource } from "./role-change/aurora-member-names-no-source.ts";
@@ -21,14 +28,21 @@ import type { Rule } from "./rule.ts";
 
 /** Every rule there is. */
 export const rules: readonly Rule[] = [
+  archivesAreCopiedToThePeer,
   auroraBelongsToAGlobalDatabase,
   cacheBelongsToAGlobalDatastore,
   databasesKeepBackups,
   databasesLeaveAFinalSnapshot,
+  evidenceIsLocked,
   globalDatabaseHasAMemberInEachCell,
+  imagesAreInBothRegions,
   journalSurvivesAZone,
+  recoveryFitsItsBudget,
+  secretsAreReplicated,
   storesRefuseDeletion,
+  storesUseMultiRegionKeys,
   witnessRecoversToAnyPoint,
+  witnessStandsInAThirdRegion,
   aResourceIsInItsProvidersRegion,
   auroraMemberKeepsTheRoleItWasGiven,
   auroraMemberNamesNoSource,

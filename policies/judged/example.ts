@@ -7,7 +7,7 @@ import type { ResourceFacts } from "./resource.ts";
 export function judgeExample(rule: Rule, which: "passing" | "failing", platform: Platform): Judgement {
   if (rule.about !== "pair") return judgeRule(rule, exampleFacts(rule, which), platform);
   const { home, peer }: ExamplePair = rule.examples[which];
-  return judgePair(rule, home.map(factsIn(homeRegion)), peer.map(factsIn(peerRegion)), platform);
+  return judgePair(rule, factsIn(homeRegion, home), factsIn(peerRegion, peer), platform);
 }
 
 /** A rule's example as the resources of a stack. */
@@ -16,26 +16,32 @@ export function exampleFacts(
   which: "passing" | "failing",
 ): readonly ResourceFacts[] {
   const example: ExampleResource | readonly ExampleResource[] = rule.examples[which];
-  return (isList(example) ? example : [example]).map(factsIn(homeRegion));
+  return factsIn(homeRegion, isList(example) ? example : [example]);
 }
 
 const isList = (
   example: ExampleResource | readonly ExampleResource[],
 ): example is readonly ExampleResource[] => Array.isArray(example);
 
-const factsIn =
-  (home: string) =>
-  (
-    { type, name = "example", props, protect = false, ignoreChanges = [], region = home }: ExampleResource,
-    at: number,
-  ): ResourceFacts => ({
-    type,
-    name: at === 0 || name !== "example" ? name : `${name}-${at}`,
-    urn: `urn:pulumi:example::castle::${type}::${name}-${at}`,
-    props,
-    protect,
-    ignoreChanges,
-    parent: null,
-    dependencies: [],
-    provider: { name: "cell", region },
-  });
+const factsIn = (home: string, example: readonly ExampleResource[]): readonly ResourceFacts[] =>
+  example.map(
+    ({ type, name, props, protect = false, ignoreChanges = [], waitsFor = [], region = home }, at) => ({
+      type,
+      name: nameOf(name, at),
+      urn: urnOf(type, name, at),
+      props,
+      protect,
+      ignoreChanges,
+      parent: null,
+      dependencies: example.flatMap((other, place) =>
+        waitsFor.includes(nameOf(other.name, place)) ? [urnOf(other.type, other.name, place)] : [],
+      ),
+      provider: { name: "cell", region },
+    }),
+  );
+
+const nameOf = (name = "example", at: number): string =>
+  at === 0 || name !== "example" ? name : `${name}-${at}`;
+
+const urnOf = (type: string, name = "example", at: number): string =>
+  `urn:pulumi:example::castle::${type}::${name}-${at}`;

@@ -45,4 +45,49 @@ export const recoveryMistakes: readonly Misconfiguration[] = [
     rule: "witness-recovers-to-any-point",
     seed: (home) => home.one("aws:dynamodb/table:Table").set("pointInTimeRecovery.enabled", false),
   },
+  {
+    what: "A secret has no replica in the peer's region",
+    rule: "secrets-are-replicated",
+    seed: (home) => home.one("aws:secretsmanager/secret:Secret").drop("replicas.0"),
+  },
+  {
+    what: "Images are not copied to the peer's region",
+    rule: "images-are-in-both-regions",
+    seed: (home) => home.remove(home.one("aws:ecr/replicationConfiguration:ReplicationConfiguration")),
+  },
+  {
+    what: "The witness's table stands beside the home cell",
+    rule: "witness-stands-in-a-third-region",
+    seed: (home) => home.one("aws:dynamodb/table:Table").with({ provider: home.provider("cell") }),
+  },
+  {
+    what: "The peer's evidence may be deleted by whoever governs the bucket",
+    rule: "evidence-is-locked",
+    seed: (_, peer) =>
+      peer
+        .one("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "cell-evidence")
+        .set("rule.defaultRetention.mode", "GOVERNANCE"),
+  },
+  {
+    what: "The peer's archive is not copied to the home region",
+    rule: "archives-are-copied-to-the-peer",
+    seed: (_, peer) =>
+      peer
+        .one("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "cell-replication-archive")
+        .set("rules.0.status", "Disabled"),
+  },
+  {
+    what: "The peer's gateway is asked for its health twice a minute, and must pass five times",
+    rule: "recovery-fits-its-budget",
+    seed: (_, peer) =>
+      peer
+        .one("aws:lb/targetGroup:TargetGroup")
+        .set("healthCheck.interval", 30)
+        .set("healthCheck.healthyThreshold", 5),
+  },
+  {
+    what: "The home cell's key is of one region",
+    rule: "stores-use-multi-region-keys",
+    seed: (home) => home.one("aws:kms/key:Key", "cell").set("multiRegion", false),
+  },
 ];
