@@ -6,6 +6,7 @@ import { CellStorage } from "./cell/storage/cell-storage.ts";
 import { CacheGlobal } from "./global/cache/cache-global.ts";
 import { AuroraGlobal } from "./global/database/aurora-global.ts";
 import { GlobalTier } from "./global/global-tier.ts";
+import { OperatorPolicy } from "./global/operators/operator-policy.ts";
 import type { Providers } from "./providers.ts";
 
 export interface CastleArgs {
@@ -62,6 +63,18 @@ export class Castle extends ComponentResource {
           here,
         )
       : null;
+    if (this.global && this.globalCache)
+      new OperatorPolicy(
+        "operators",
+        {
+          context,
+          clusterIdentifier: this.cell.database.clusterIdentifier,
+          keyArn: this.keys.keyArn,
+          globalReplicationGroupId: this.globalCache.globalReplicationGroupId,
+          listenerArn: this.global.listenerArn,
+        },
+        here,
+      );
     this.registerOutputs({});
   }
 }

@@ -6,7 +6,7 @@ import type { Allowance } from "./compare/allowance.ts";
  * plan, as does a difference without one.
  */
 export const allowedDifferences: readonly Allowance[] = [
-  ...["GlobalTier", "AuroraGlobal", "CacheGlobal"].map(
+  ...["GlobalTier", "AuroraGlobal", "CacheGlobal", "OperatorPolicy"].map(
     (shared): Allowance => ({
       resource: `* castle:global:${shared}`,
       only: "home",

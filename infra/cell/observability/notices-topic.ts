@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { Names } from "../../names.ts";
 import { policyDocument } from "../../policy-document.ts";
 import type { CellContext } from "../context.ts";
 import type { KeyPart } from "../parts.ts";
@@ -8,6 +9,9 @@ export interface NoticesTopicArgs {
   readonly context: CellContext;
   readonly keys: KeyPart;
 }
+
+/** The same in both regions, which the operators' policy goes by. */
+export const noticesTopicName = ({ prefix }: Pick<Names, "prefix">): string => `${prefix}-notices`;
 
 /**
  * Who may tell the topic something. Alarms may, of this account; runbooks may by their role's own policy. Nobody in the
@@ -44,7 +48,7 @@ export class NoticesTopic extends ComponentResource {
     const topic = new aws.sns.Topic(
       `${name}-notices`,
       {
-        name: `${names.prefix}-notices`,
+        name: noticesTopicName(names),
         displayName: "Castle",
         // AWS's own key for SNS cannot be used by alarms.
         kmsMasterKeyId: keys.keyArn,
