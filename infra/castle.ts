@@ -7,6 +7,7 @@ import { CacheGlobal } from "./global/cache/cache-global.ts";
 import { AuroraGlobal } from "./global/database/aurora-global.ts";
 import { GlobalTier } from "./global/global-tier.ts";
 import { OperatorPolicy } from "./global/operators/operator-policy.ts";
+import { WitnessTable } from "./global/witness-table.ts";
 import type { Providers } from "./providers.ts";
 
 export interface CastleArgs {
@@ -30,6 +31,7 @@ export class Castle extends ComponentResource {
   constructor(name: string, { context, providers }: CastleArgs) {
     super("castle:index:Castle", name, {}, { providers: { aws: providers.cell } });
     const { settings, home } = context;
+    const { witness, front } = providers;
     const makesShared = home && settings.profile.globalTier;
     const here = { parent: this };
 
@@ -38,13 +40,16 @@ export class Castle extends ComponentResource {
     const logsBucket = this.storage.buckets.logs.name;
 
     this.globalDatabase = makesShared ? new AuroraGlobal("global", { context }, here) : null;
-    this.global = providers.global
-      ? new GlobalTier(
-          "global",
-          { context, ...providers.global, accelerator: providers.accelerator, logsBucket },
-          here,
-        )
-      : null;
+    this.global =
+      witness && front
+        ? new GlobalTier(
+            "global",
+            { context, witness, front, accelerator: providers.accelerator, logsBucket },
+            here,
+          )
+        : null;
+    // A cell that stands alone, in a preview, asks a witness too before it acknowledges anything.
+    if (witness && !front) new WitnessTable("global-witness", { context, witness }, here);
     const listenerArn = this.global?.listenerArn ?? settings.shared?.acceleratorListenerArn;
 
     this.cell = new RegionalCell(

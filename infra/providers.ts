@@ -11,13 +11,10 @@ const FRONT_REGION = "us-east-1";
 export interface Providers {
   readonly cell: aws.Provider;
   readonly accelerator: aws.Provider;
-  /** In the stack of the home cell only. */
-  readonly global: GlobalProviders | null;
-}
-
-export interface GlobalProviders {
-  readonly witness: aws.Provider;
-  readonly front: aws.Provider;
+  /** In the stack of the home cell only, which makes the witness's table. */
+  readonly witness: aws.Provider | null;
+  /** In the stack that makes the global tier. */
+  readonly front: aws.Provider | null;
 }
 
 export function makeProviders(settings: Settings, home: boolean): Providers {
@@ -31,10 +28,8 @@ export function makeProviders(settings: Settings, home: boolean): Providers {
   return {
     cell: provider("cell", settings.region),
     accelerator: provider("accelerator", ACCELERATOR_REGION),
-    global:
-      home && settings.profile.globalTier
-        ? { witness: provider("witness", witnessRegion), front: provider("front", FRONT_REGION) }
-        : null,
+    witness: home ? provider("witness", witnessRegion) : null,
+    front: home && settings.profile.globalTier ? provider("front", FRONT_REGION) : null,
   };
 }
 
