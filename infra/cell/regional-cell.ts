@@ -1,8 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
 import { RegionalAudit } from "../global/audit/regional-audit.ts";
+import { Workloads } from "../workloads/workloads.ts";
 import { BlockchainNodes } from "./blockchain/blockchain-nodes.ts";
 import { CacheMember } from "./cache/cache-member.ts";
+import { CellCluster } from "./cluster/cell-cluster.ts";
 import type { CellContext } from "./context.ts";
 import { AuroraMember } from "./database/aurora-member.ts";
 import { JournalDatabase } from "./database/journal-database.ts";
@@ -39,6 +41,7 @@ export class RegionalCell extends ComponentResource {
   readonly ingress: CellIngress;
   readonly edge: EdgeEndpoint | null;
   readonly observability: CellObservability;
+  readonly cluster: CellCluster;
   /** The way to the other cell's journal, once there is another cell. */
   readonly link: PeerLink | null;
 
@@ -67,6 +70,10 @@ export class RegionalCell extends ComponentResource {
       { context, keys, database, journal, cache, ingress },
       here,
     );
+    const { servicesLogGroup } = this.observability;
+    this.cluster = new CellCluster(name, { context, network, keys, servicesLogGroup }, here);
+    const { cluster } = this;
+    new Workloads(name, { context, network, cluster, database, journal, cache, ingress }, here);
     this.link = context.peer ? new PeerLink(`${name}-link`, { context, network }, here) : null;
     if (settings.admin) new AdminVpc(`${name}-admin`, { context, keys, network }, here);
     if (settings.blockchainNodes)

@@ -18,8 +18,10 @@ const PRE_STOP_SECONDS = 10;
 const GRACE_SECONDS = 40;
 
 /**
- * A service's Deployment. It begins at its warm size: which cell is active is nothing that a deployment knows, and the
- * runbooks bring the target of a handover to its active size (see autoscaler.ts for who may change it afterwards).
+ * A service's Deployment. It does not say how many: which cell is active is nothing that a deployment knows. The autoscaler
+ * keeps the warm size, and the runbooks bring the target of a handover to its active one (see autoscaler.ts). A number
+ * here, even one whose changes are ignored, would be sent again as the stack's state holds it, and shrink the cell that
+ * has just taken over.
  *
  * A pod is ready when the service can do its work, in a standby too: asked for `/healthz/active` instead, no pod of a
  * standby would ever be ready, and no release could be rolled out there. It is the load balancer that asks that.
@@ -27,7 +29,6 @@ const GRACE_SECONDS = 40;
 export function deploymentOf(service: Service, facts: WorkloadFacts): DeploymentSpec {
   const labels = labelsOf(service);
   return {
-    replicas: service.replicas.standby,
     revisionHistoryLimit: 5,
     selector: { matchLabels: labels },
     // A release never has fewer pods than before it.

@@ -46,8 +46,7 @@ export class ServiceWorkload extends ComponentResource {
     new kubernetes.apps.v1.Deployment(
       name,
       { metadata, spec: deploymentOf(service, facts) },
-      // Runbooks and the autoscaler say how many; `pulumi up` after a failover must not say otherwise.
-      { ...here, dependsOn: [account, identity], ignoreChanges: ["spec.replicas"] },
+      { ...here, dependsOn: [account, identity] },
     );
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
       name,

@@ -1,4 +1,4 @@
-import { regions } from "@castle/regions/catalogue.ts";
+import { peerOf, regionNamed, witnessRegion } from "@castle/regions/catalogue.ts";
 import { services } from "@castle/services/catalogue.ts";
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -108,6 +108,8 @@ export function factsOf({ context, network, database, journal, cache }: Workload
     witnessTable: names.witnessTable,
     loadBalancerRanges: network.ranges.public,
     storeRanges: [...network.ranges.data, ...(peer ? layOutSubnets(peer.cidr).data : [])],
-    privateRanges: Object.values(regions).map(({ cidr }) => cidr),
+    privateRanges: [region, regionNamed(peerOf(region.name)), regionNamed(witnessRegion)].map(
+      ({ cidr }) => cidr,
+    ),
   };
 }
