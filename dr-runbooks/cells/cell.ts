@@ -1,4 +1,4 @@
-import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { connectDatabase, connectMovingDatabase } from "@castle/services/kernel/database/connect.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import type { CellRegion, CellTarget } from "../target.ts";
 import { CellCache } from "./cache.ts";
@@ -8,8 +8,6 @@ import { CellJournal } from "./journal.ts";
 import { orUnreachable } from "./reachable.ts";
 
 const CONNECTIONS = { name: "dr-runbooks", max: 3 } as const;
-/** A connection to a reader is not kept: once the cell is promoted, the writer may be another instance. */
-const READER_IDLE_MS = 500;
 
 /** One cell's own servers. Connected when first used: a failover never touches those of the lost cell. */
 export class Cell {
@@ -29,7 +27,7 @@ export class Cell {
     this.#database ??= new CellDatabase(
       reader === undefined && withheld === undefined
         ? connectDatabase(this.target.databaseUrl, CONNECTIONS)
-        : connectDatabase(() => databasePlace(this.target), { ...CONNECTIONS, idleMs: READER_IDLE_MS }),
+        : connectMovingDatabase(() => databasePlace(this.target), CONNECTIONS),
     );
     return this.#database;
   }
@@ -37,10 +35,9 @@ export class Cell {
   get journal(): CellJournal {
     const { journalUrl, withheld } = this.target;
     this.#journal ??= new CellJournal(
-      connectDatabase(
-        withheld === undefined ? journalUrl : () => Promise.reject(new Error(withheld)),
-        CONNECTIONS,
-      ),
+      withheld === undefined
+        ? connectDatabase(journalUrl, CONNECTIONS)
+        : connectMovingDatabase(() => Promise.reject(new Error(withheld)), CONNECTIONS),
     );
     return this.#journal;
   }

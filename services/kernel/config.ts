@@ -21,6 +21,8 @@ export interface CellConfig {
   readonly port: number | null;
   readonly internalPort: number;
   readonly databaseUrl: string;
+  /** Where the database is reached while this cell's has no writer (Aurora's reader endpoint); the lab needs none. */
+  readonly databaseReaderUrl?: string;
   /** The journal in this cell: it holds the peer's commands. */
   readonly journalUrl: string;
   /** The journal in the peer cell: it holds ours. */
@@ -53,6 +55,7 @@ const environment = z.object({
   CASTLE_PORT: port.optional(),
   CASTLE_INTERNAL_PORT: port,
   DATABASE_URL: postgres,
+  DATABASE_READER_URL: postgres.optional(),
   JOURNAL_URL: postgres,
   PEER_JOURNAL_URL: postgres,
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must be a redis:// or rediss:// URL"),
@@ -98,6 +101,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): CellConfig {
     port: e.CASTLE_PORT ?? null,
     internalPort: e.CASTLE_INTERNAL_PORT,
     databaseUrl: e.DATABASE_URL,
+    ...(e.DATABASE_READER_URL === undefined ? {} : { databaseReaderUrl: e.DATABASE_READER_URL }),
     journalUrl: e.JOURNAL_URL,
     peerJournalUrl: e.PEER_JOURNAL_URL,
     redisUrl: e.REDIS_URL,

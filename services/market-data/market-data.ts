@@ -1,6 +1,6 @@
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { CellConfig } from "../kernel/config.ts";
-import { connectDatabase } from "../kernel/database/connect.ts";
+import { connectOwnDatabase } from "../kernel/database/own-database.ts";
 import { serveInternal } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
 import { connectRedis } from "../kernel/redis.ts";
@@ -32,7 +32,7 @@ export async function startMarketData(
   if (config.port === null)
     throw new Error("CASTLE_PORT is not set; market-data needs a port on which traders reach it");
   const symbols = config.symbols.map((symbol) => symbol.name);
-  const db = connectDatabase(config.databaseUrl, { name: config.instance, max: 6 });
+  const db = connectOwnDatabase(config, { name: config.instance, max: 6 });
   const redis = connectRedis(config.redisUrl, "subscriber");
   const roles = new RoleWatch({ db, region: config.region, log });
   const standing = new Standing({ roles, witness, region: config.region, log });

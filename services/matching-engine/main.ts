@@ -1,4 +1,4 @@
-import { connectDatabase } from "../kernel/database/connect.ts";
+import { connectOwnDatabase } from "../kernel/database/own-database.ts";
 import { WALLET_STREAM } from "../kernel/domain/command.ts";
 import { DoorbellSeal } from "../kernel/doorbell-seal.ts";
 import { serveInternal } from "../kernel/health/internal-server.ts";
@@ -11,7 +11,7 @@ import { databaseAnswers } from "./readiness.ts";
 await runService(async ({ config, log }) => {
   const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];
   // One to watch the role, one for health; each stream has its own.
-  const db = connectDatabase(config.databaseUrl, { name: config.instance, max: 2 });
+  const db = connectOwnDatabase(config, { name: config.instance, max: 2 });
   const workerRedis = connectRedis(config.redisUrl, "worker");
   const producerRedis = connectRedis(config.redisUrl, "producer");
   const watch = new RoleWatch({ db, region: config.region, log });

@@ -1,5 +1,6 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { connectOwnDatabase } from "@castle/services/kernel/database/own-database.ts";
 import { WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
 import { DoorbellSeal } from "@castle/services/kernel/doorbell-seal.ts";
 import { serveInternal } from "@castle/services/kernel/health/internal-server.ts";
@@ -18,7 +19,7 @@ import { OutcomeFeed } from "./outcome-feed.ts";
 import { mountWalletCommands } from "./wallet/wallet-commands.ts";
 
 await runService(async ({ config, log }) => {
-  const db = connectDatabase(config.databaseUrl, { name: config.instance, max: 6 });
+  const db = connectOwnDatabase(config, { name: config.instance, max: 6 });
   const ownJournal = connectDatabase(config.journalUrl, { name: config.instance, max: 1 });
   const producer = connectRedis(config.redisUrl, "producer");
   const subscriber = connectRedis(config.redisUrl, "subscriber");

@@ -14,40 +14,69 @@ export const sqlState = {
   readOnly: "25006",
 } as const;
 
+interface PoolOptions {
+  readonly name: string;
+  readonly max: number;
+}
+
+/** How often it is looked whether a database has moved. Milliseconds. */
+const LOOK_EVERY_MS = 1_000;
+
+/** A pool of connections. `name` shows in pg_stat_activity; connections are made when first needed. */
+export function connectDatabase(url: string, options: PoolOptions): Knex {
+  return pool(settingsOf(url, options), options);
+}
+
 /**
- * A pool of connections. `name` shows in pg_stat_activity; connections are made when first needed.
- * @param place the URL, or where it is asked for anew for each connection; what that rejects with is told to whoever
- * wanted the connection
+ * A pool on a database that moves, as a cell's does in a handover. Once its place is another, connections to the one before
+ * are given up as they come back, and the next are made there.
+ * @param place its URL now; what it rejects with is told to whoever wanted the first connection
  */
-export function connectDatabase(
-  place: string | (() => Promise<string>),
-  options: { name: string; max: number; idleMs?: number },
+export function connectMovingDatabase(
+  place: () => Promise<string>,
+  options: PoolOptions,
+  lookEveryMs = LOOK_EVERY_MS,
 ): Knex {
-  const settings = (url: string) => ({
-    connectionString: url,
-    application_name: options.name,
-    keepAlive: true,
-    connectionTimeoutMillis: 2_000,
-    // A statement that outlives this waits on a server that is gone or frozen; nothing Castle runs takes so long.
-    query_timeout: 15_000,
-  });
-  return knex({
+  let at: string | null = null;
+  let moved = false;
+  const db = pool(async () => {
+    at = await place();
+    moved = false;
+    // Knex asks before it hands a connection out: a true one has the settings asked for anew, and the connection ended.
+    return { ...settingsOf(at, options), expirationChecker: () => moved };
+  }, options);
+  const look = setInterval(() => {
+    if (at === null || moved) return;
+    place().then((now) => {
+      moved = now !== at;
+    }, ignore);
+  }, lookEveryMs).unref();
+  const destroy = db.client.destroy.bind(db.client);
+  db.client.destroy = (...given: unknown[]) => {
+    clearInterval(look);
+    return destroy(...given);
+  };
+  return db;
+}
+
+const settingsOf = (url: string, { name }: PoolOptions) => ({
+  connectionString: url,
+  application_name: name,
+  keepAlive: true,
+  connectionTimeoutMillis: 2_000,
+  // A statement that outlives this waits on a server that is gone or frozen; nothing Castle runs takes so long.
+  query_timeout: 15_000,
+});
+
+const pool = (connection: Knex.Config["connection"], { max }: PoolOptions): Knex =>
+  knex({
     client: "pg",
-    connection:
-      typeof place === "string"
-        ? settings(place)
-        : async () => ({ ...settings(await place()), expirationChecker: () => true }),
-    pool: {
-      min: 0,
-      max: options.max,
-      acquireTimeoutMillis: 5_000,
-      idleTimeoutMillis: options.idleMs ?? 30_000,
-    },
+    ...(connection === undefined ? {} : { connection }),
+    pool: { min: 0, max, acquireTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 5_000,
     // Knex would print what its callers are told anyway, and between the lines of JSON that stdout is for.
     log: { debug: ignore, deprecate: ignore, error: ignore, warn: ignore },
   });
-}
 
 const ignore = (): void => undefined;
 
