@@ -1,3 +1,15 @@
+import { acceleratorKeepsFlowLogs } from "./edge/accelerator-keeps-flow-logs.ts";
+import { clientsLeaveADemotedCellSoon } from "./edge/clients-leave-a-demoted-cell-soon.ts";
+import { edgeListensWhereServicesDo } from "./edge/edge-listens-where-services-do.ts";
+import { endpointIsLetInByHealthAlone } from "./edge/endpoint-is-let-in-by-health-alone.ts";
+import { healthFollowsTheRole } from "./edge/health-follows-the-role.ts";
+import { loadBalancerOutlastsTheAccelerator } from "./edge/load-balancer-outlasts-the-accelerator.ts";
+import { oneEndpointGroupACell } from "./edge/one-endpoint-group-a-cell.ts";
+import { keysNamedByArnAreMultiRegion } from "./hidden-single-point/keys-named-by-arn-are-multi-region.ts";
+import { noArnOfTheOtherRegion } from "./hidden-single-point/no-arn-of-the-other-region.ts";
+import { noBucketOfTheOtherRegion } from "./hidden-single-point/no-bucket-of-the-other-region.ts";
+import { noEndpointOfTheOtherRegion } from "./hidden-single-point/no-endpoint-of-the-other-region.ts";
+import { nothingWaitsForTheOtherRegion } from "./hidden-single-point/nothing-waits-for-the-other-region.ts";
 import { archivesAreCopiedToThePeer } from "./recovery/archives-are-copied-to-the-peer.ts";
 import { auroraBelongsToAGlobalDatabase } from "./recovery/aurora-belongs-to-a-global-database.ts";
 import { cacheBelongsToAGlobalDatastore } from "./recovery/cache-belongs-to-a-global-datastore.ts";
@@ -54,4 +66,16 @@ export const rules: readonly Rule[] = [
   globalMemberPasswordIsNotManagedByRds,
   servicesAreSizedByRunbooksAlone,
   whatChangesRolesIsProtected,
+  acceleratorKeepsFlowLogs,
+  clientsLeaveADemotedCellSoon,
+  edgeListensWhereServicesDo,
+  endpointIsLetInByHealthAlone,
+  healthFollowsTheRole,
+  loadBalancerOutlastsTheAccelerator,
+  oneEndpointGroupACell,
+  keysNamedByArnAreMultiRegion,
+  noArnOfTheOtherRegion,
+  noBucketOfTheOtherRegion,
+  noEndpointOfTheOtherRegion,
+  nothingWaitsForTheOtherRegion,
 ];

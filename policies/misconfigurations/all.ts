@@ -1,5 +1,6 @@
+import { edgeMistakes } from "./edge.ts";
+import { hiddenSinglePointMistakes } from "./hidden-single-point.ts";
 import type { Misconfiguration } from "./misconfiguration.ts";
-import { otherWays } from "./other-ways.ts";
 import { recoveryMistakes } from "./recovery.ts";
 import { roleChangeMistakes } from "./role-change.ts";
 
@@ -7,5 +8,6 @@ import { roleChangeMistakes } from "./role-change.ts";
 export const misconfigurations: readonly Misconfiguration[] = [
   ...recoveryMistakes,
   ...roleChangeMistakes,
-  ...otherWays,
+  ...edgeMistakes,
+  ...hiddenSinglePointMistakes,
 ];
