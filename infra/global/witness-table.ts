@@ -4,7 +4,8 @@ import * as aws from "@pulumi/aws";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../cell/context.ts";
 import { policyDocument, type Statement } from "../policy-document.ts";
-import { keyPolicy } from "./key-policy.ts";
+import { keyPolicy, usedByService } from "./key-policy.ts";
+import { WitnessWatch } from "./witness-watch.ts";
 
 export interface WitnessTableArgs {
   readonly context: CellContext;
@@ -32,10 +33,16 @@ export class WitnessTable extends ComponentResource {
     const key = new aws.kms.Key(
       `${name}-key`,
       {
-        description: `${names.prefix}: the witness's records`,
+        description: `${names.prefix}: the witness's records, and notices about it`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: keyPolicy(settings.account, [usedThroughDynamoDb(settings.account)]),
+        policy: keyPolicy(settings.account, [
+          usedThroughDynamoDb(settings.account),
+          // An alarm can tell an encrypted topic something only where CloudWatch itself may use the key.
+          usedByService("AlarmsUse", "cloudwatch.amazonaws.com", {
+            StringEquals: { "aws:SourceAccount": settings.account },
+          }),
+        ]),
       },
       here,
     );
@@ -56,6 +63,11 @@ export class WitnessTable extends ComponentResource {
       `${name}-only-put`,
       { resourceArn: table.arn, policy: onlyPut(tableArnOf(settings.account, this.tableName)) },
       { parent: this, provider: witness },
+    );
+    new WitnessWatch(
+      `${name}-watch`,
+      { context, witness, tableName: this.tableName, keyArn: key.arn },
+      { parent: this },
     );
 
     this.tableArn = table.arn;
