@@ -78,7 +78,8 @@ export class RegionalCell extends ComponentResource {
     if (settings.admin) new AdminVpc(`${name}-admin`, { context, keys, network }, here);
     if (settings.blockchainNodes)
       new BlockchainNodes(`${name}-chain`, { context, keys, network, nodes: settings.blockchainNodes }, here);
-    if (settings.audit) new RegionalAudit(`${name}-audit`, { context }, here);
+    if (settings.audit)
+      new RegionalAudit(`${name}-audit`, { context, topicArn: this.observability.topicArn }, here);
 
     this.registerOutputs({ database: database.clusterArn, loadBalancer: ingress.loadBalancerArn });
   }

@@ -33,7 +33,10 @@ export class WitnessWatch extends ComponentResource {
     );
     new aws.sns.TopicPolicy(
       `${name}-notices`,
-      { arn: topic.arn, policy: topic.arn.apply((arn) => topicPolicy(arn, settings.account)) },
+      {
+        arn: topic.arn,
+        policy: topic.arn.apply((arn) => topicPolicy(arn, settings.account, { events: false })),
+      },
       here,
     );
     new aws.sns.TopicSubscription(

@@ -14,15 +14,17 @@ export interface NoticesTopicArgs {
 export const noticesTopicName = ({ prefix }: Pick<Names, "prefix">): string => `${prefix}-notices`;
 
 /**
- * Who may tell the topic something. Alarms may, of this account; runbooks may by their role's own policy. Nobody in the
+ * Who may tell the topic something. Alarms may, and with `events` EventBridge's rules, of this account; runbooks may by their role's own policy. Nobody in the
  * clear. Pure.
  */
-export const topicPolicy = (topicArn: string, account: string): string =>
+export const topicPolicy = (topicArn: string, account: string, { events }: { events: boolean }): string =>
   policyDocument([
     {
-      Sid: "AlarmsTell",
+      Sid: "ServicesTell",
       Effect: "Allow",
-      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Principal: {
+        Service: events ? ["cloudwatch.amazonaws.com", "events.amazonaws.com"] : ["cloudwatch.amazonaws.com"],
+      },
       Action: ["sns:Publish"],
       Resource: [topicArn],
       Condition: { StringEquals: { "aws:SourceAccount": account } },
@@ -58,7 +60,10 @@ export class NoticesTopic extends ComponentResource {
     );
     new aws.sns.TopicPolicy(
       `${name}-notices`,
-      { arn: topic.arn, policy: topic.arn.apply((arn) => topicPolicy(arn, settings.account)) },
+      {
+        arn: topic.arn,
+        policy: topic.arn.apply((arn) => topicPolicy(arn, settings.account, { events: settings.audit })),
+      },
       own,
     );
     new aws.sns.TopicSubscription(

@@ -1,15 +1,18 @@
 import * as aws from "@pulumi/aws";
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import type { CellContext } from "../../cell/context.ts";
 import { keyPolicy, usedByService } from "../key-policy.ts";
 import { AuditBucket } from "./audit-bucket.ts";
 import { configBucketPolicy, trailBucketPolicy } from "./bucket-policies.ts";
 import { Detection } from "./detection.ts";
+import { FindingsNotices } from "./findings-notices.ts";
 import { auditNamesOf } from "./names.ts";
 import { Recording } from "./recording.ts";
 
 export interface RegionalAuditArgs {
   readonly context: CellContext;
+  /** Where the cell's alarms are told. */
+  readonly topicArn: Input<string>;
 }
 
 /**
@@ -21,7 +24,7 @@ export class RegionalAudit extends ComponentResource {
   readonly trailBucket: Output<string>;
   readonly trailArn: Output<string>;
 
-  constructor(name: string, { context }: RegionalAuditArgs, opts?: ComponentResourceOptions) {
+  constructor(name: string, { context, topicArn }: RegionalAuditArgs, opts?: ComponentResourceOptions) {
     super("castle:cell:RegionalAudit", name, {}, opts);
     const { settings, home } = context;
     const { protectData, keep } = settings.profile;
@@ -83,6 +86,7 @@ export class RegionalAudit extends ComponentResource {
       here,
     );
     new Detection(`${name}-detection`, { region: settings.region, watches: "cell" }, here);
+    new FindingsNotices(`${name}-findings`, { topicArn }, here);
 
     this.trailBucket = trailBucket.name;
     this.trailArn = trail.arn;

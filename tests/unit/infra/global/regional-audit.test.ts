@@ -4,12 +4,14 @@ import { RegionalAudit } from "../../../../infra/global/audit/regional-audit.ts"
 import { contextOf } from "../support/cell-context.ts";
 import { type Recording, record } from "../support/recorded.ts";
 
+const TOPIC = "arn:aws:sns:eu-west-1:111122223333:castle-production-notices";
+
 const auditOf = (stack: string): Promise<Recording> =>
   record(
     () => {
       const context = contextOf(stack);
       const provider = new aws.Provider("cell", { region: context.settings.region });
-      new RegionalAudit("audit", { context }, { provider });
+      new RegionalAudit("audit", { context, topicArn: TOPIC }, { provider });
     },
     // What a policy pack would see before anything exists.
     { stack, preview: true },
@@ -45,6 +47,21 @@ describe("the audit of a region", () => {
   it("delivers the configuration's history to a bucket without a lock, since AWS Config refuses one with it", () => {
     const { inputs } = home.one("aws:s3/bucket:Bucket", "audit-config-bucket");
     expect(inputs["objectLockEnabled"]).to.equal(false);
+  });
+
+  it("tells people of grave findings, GuardDuty's once and not again by Security Hub", () => {
+    const patterns = home
+      .ofType("aws:cloudwatch/eventRule:EventRule")
+      .map(({ inputs }) => JSON.parse(inputs["eventPattern"] as string));
+    expect(patterns.map(({ source }) => source)).to.deep.equal([["aws.guardduty"], ["aws.securityhub"]]);
+    expect(patterns[0].detail.severity).to.deep.equal([{ numeric: [">=", 7] }]);
+    expect(patterns[1].detail.findings).to.deep.include({
+      ProductName: [{ "anything-but": "GuardDuty" }],
+      Severity: { Label: ["CRITICAL"] },
+    });
+    const targets = home.ofType("aws:cloudwatch/eventTarget:EventTarget");
+    expect(targets.map(({ inputs }) => inputs["arn"])).to.deep.equal([TOPIC, TOPIC]);
+    for (const { inputs } of targets) expect(inputs["roleArn"]).to.equal(undefined);
   });
 
   it("records IAM in one region, or every change of it would be told twice", () => {

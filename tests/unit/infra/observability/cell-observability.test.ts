@@ -88,17 +88,23 @@ describe("what a cell tells, and whom", () => {
 
 describe("the topic's policy", () => {
   const statements = JSON.parse(
-    topicPolicy("arn:aws:sns:eu-west-1:111122223333:t", "111122223333"),
+    topicPolicy("arn:aws:sns:eu-west-1:111122223333:t", "111122223333", { events: false }),
   ).Statement;
 
   it("lets alarms of this account alone tell it something", () => {
     const [allow, ...others] = statements.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
     expect(others).to.be.empty;
     expect(allow).to.deep.include({
-      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Principal: { Service: ["cloudwatch.amazonaws.com"] },
       Action: ["sns:Publish"],
       Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
     });
+  });
+
+  it("lets rules about events tell it something too where an audit has some, on the same condition", () => {
+    const [allow] = JSON.parse(topicPolicy("arn:topic", "111122223333", { events: true })).Statement;
+    expect(allow.Principal.Service).to.include("events.amazonaws.com");
+    expect(allow.Condition).to.deep.equal({ StringEquals: { "aws:SourceAccount": "111122223333" } });
   });
 
   it("refuses what is sent in the clear", () => {
