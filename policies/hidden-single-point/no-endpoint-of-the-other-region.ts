@@ -15,7 +15,10 @@ export const noEndpointOfTheOtherRegion: StackRule = {
   enforcement: exceptPreview,
   controls: standsAlone,
   judge: (stack, { region }) => {
-    const there = new RegExp(`[a-z0-9.-]+\\.${peerOf(region)}(\\.[a-z0-9-]+)?\\.amazonaws\\.com`);
+    const other = peerOf(region);
+    const there = new RegExp(
+      `[a-z0-9.-]+\\.(${other}(\\.[a-z0-9-]+)?|${shortOf(other)}\\.cache)\\.amazonaws\\.com`,
+    );
     return stack.judgeEach(stack.resources, (resource) =>
       named(resource, there, { as: "names", wanted: "an endpoint of its own region" }),
     );
@@ -32,3 +35,9 @@ export const noEndpointOfTheOtherRegion: StackRule = {
     ],
   },
 };
+
+/** ElastiCache has short names of regions in its endpoints: `euw1` for `eu-west-1`. */
+function shortOf(region: string): string {
+  const [continent = "", part = "", number = ""] = region.split("-");
+  return `${continent}${part.charAt(0)}${number}`;
+}

@@ -1,6 +1,7 @@
 import { edgeMistakes } from "./edge.ts";
 import { hiddenSinglePointMistakes } from "./hidden-single-point.ts";
 import type { Misconfiguration } from "./misconfiguration.ts";
+import { otherWays } from "./other-ways.ts";
 import { recoveryMistakes } from "./recovery.ts";
 import { roleChangeMistakes } from "./role-change.ts";
 
@@ -10,4 +11,5 @@ export const misconfigurations: readonly Misconfiguration[] = [
   ...roleChangeMistakes,
   ...edgeMistakes,
   ...hiddenSinglePointMistakes,
+  ...otherWays,
 ];

@@ -5,6 +5,8 @@ const CACHE = "aws:elasticache/replicationGroup:ReplicationGroup";
 const GROUP = "aws:globalaccelerator/endpointGroup:EndpointGroup";
 const IMAGES = "aws:ecr/replicationConfiguration:ReplicationConfiguration";
 const LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
+const TARGETS = "aws:lb/targetGroup:TargetGroup";
+const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const WITNESS = "aws:dynamodb/table:Table";
 
 /** The same mistakes made elsewhere or otherwise: a rule that sees only the plainest way is not one to rely on. */
@@ -118,6 +120,87 @@ export const otherWays: readonly Misconfiguration[] = [
     seed: (home) => {
       for (const group of home.all("aws:lb/targetGroup:TargetGroup")) group.set("healthCheck.interval", 300);
     },
+  },
+  {
+    what: "A refusal by a standby's gateway counts as healthy",
+    rule: "health-follows-the-role",
+    seed: (_, peer) => peer.one(TARGETS).set("healthCheck.matcher", "200-499"),
+  },
+  {
+    what: "The home cell's market data is asked on the port that traders use",
+    rule: "health-follows-the-role",
+    seed: (home) => home.one(TARGETS, "cell-market-data").set("healthCheck.port", "traffic-port"),
+  },
+  {
+    what: "The home cell's endpoint is kept out for good",
+    rule: "endpoint-is-let-in-by-health-alone",
+    seed: (home) => home.one(GROUP).set("endpointConfigurations.0.weight", 0),
+  },
+  {
+    what: "The accelerator's flow logs go nowhere",
+    rule: "accelerator-keeps-flow-logs",
+    seed: (home) =>
+      home.one("aws:globalaccelerator/accelerator:Accelerator").drop("attributes.flowLogsS3Bucket"),
+  },
+  {
+    what: "A gateway that leaves finishes within five minutes",
+    rule: "clients-leave-a-demoted-cell-soon",
+    seed: (home) => home.one(TARGETS).set("deregistrationDelay", 300),
+  },
+  {
+    what: "The home cell's load balancer gives up idle connections after a minute",
+    rule: "load-balancer-outlasts-the-accelerator",
+    seed: (home) => home.one(BALANCER).set("idleTimeout", 60),
+  },
+  {
+    what: "The home cell has two endpoint groups",
+    rule: "one-endpoint-group-a-cell",
+    seed: (home) => home.add(home.one(GROUP), GROUP, "cell-edge-2", home.one(GROUP).resource.inputs),
+  },
+  {
+    what: "The peer's endpoint group says that it is the home region's",
+    rule: "one-endpoint-group-a-cell",
+    seed: (_, peer) => peer.one(GROUP).set("endpointGroupRegion", "eu-west-1"),
+  },
+  {
+    what: "The edge listens on a port that no service has",
+    rule: "edge-listens-where-services-do",
+    seed: (home) =>
+      home.one("aws:globalaccelerator/listener:Listener").push("portRanges", { fromPort: 22, toPort: 22 }),
+  },
+  {
+    what: "A queue of the peer takes what it cannot deliver to the home region",
+    rule: "no-arn-of-the-other-region",
+    seed: (_, peer) =>
+      peer.add(peer.one(BALANCER), "aws:sqs/queue:Queue", "seeded-queue", {
+        redrivePolicy: JSON.stringify({
+          deadLetterTargetArn: "arn:aws:sqs:eu-west-1:111122223333:castle-production-dead",
+        }),
+      }),
+  },
+  {
+    what: "The home cell's services are told a cache in the peer's region",
+    rule: "no-endpoint-of-the-other-region",
+    seed: (home) =>
+      home.add(home.one(BALANCER), "kubernetes:core/v1:ConfigMap", "seeded-settings", {
+        data: { CACHE: "master.castle.c0ffee.euc1.cache.amazonaws.com" },
+      }),
+  },
+  {
+    what: "The peer's flow logs go to the home region's bucket",
+    rule: "no-bucket-of-the-other-region",
+    seed: (_, peer) =>
+      peer
+        .one("aws:ec2/flowLog:FlowLog")
+        .set("logDestination", "arn:aws:s3:::castle-production-logs-eu-west-1-111122223333"),
+  },
+  {
+    what: "The peer's secrets are encrypted with a key of one region",
+    rule: "keys-named-by-arn-are-multi-region",
+    seed: (home) =>
+      home
+        .one("aws:secretsmanager/secret:Secret", "cell-services-database")
+        .set("kmsKeyId", "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0001-0002-0003-0a1b2c3d4e5f"),
   },
   {
     what: "An update takes the home cell's cache out of its datastore",

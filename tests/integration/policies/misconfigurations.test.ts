@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { castleProgram } from "@castle/infra/plan/castle-program.ts";
 import { Analyzer } from "@castle/policies/analyzer/analyzer.ts";
 import { judgeRule } from "@castle/policies/judge.ts";
@@ -44,6 +44,15 @@ describe("mistakes seeded into the real program's plan", function () {
     const seeded = new Set(misconfigurations.map(({ rule }) => rule));
     const missing = rules.filter(({ area, name }) => seededThroughout.includes(area) && !seeded.has(name));
     expect(missing.map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it("are all of them made: none is left out of the list", async () => {
+    const folder = new URL("../../../policies/misconfigurations/", import.meta.url);
+    for (const file of readdirSync(folder)) {
+      const module = (await import(new URL(file, folder).href)) as Readonly<Record<string, unknown>>;
+      for (const list of Object.values(module))
+        if (Array.isArray(list)) expect(misconfigurations, file).to.include.members(list);
+    }
   });
 
   it("are reported by nothing while they are not made", () => {
