@@ -5,12 +5,13 @@ import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi
 import type { CellContext } from "../context.ts";
 import type { ClusterPart, KeyPart, NetworkPart } from "../parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
+import { doorsOf } from "./doors.ts";
 import { Nodes, nodeRole } from "./nodes.ts";
 import { KUBERNETES } from "./versions.ts";
 
 export interface CellClusterArgs {
   readonly context: CellContext;
-  readonly network: Pick<NetworkPart, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;
+  readonly network: Pick<NetworkPart, "vpcId" | "publicSubnetIds" | "privateSubnetIds" | "ranges">;
   readonly keys: KeyPart;
   /** Where the services' lines are written. */
   readonly servicesLogGroup: string;
@@ -58,8 +59,12 @@ export class CellCluster extends ComponentResource implements ClusterPart {
         accessEntries: Object.fromEntries(settings.operators.map((arn) => [nameOfRole(arn), operator(arn)])),
         instanceRoles: [role],
         skipDefaultNodeGroup: true,
+        // One group, EKS's own, around the API, every node and every pod; doors.ts opens it for who stands outside.
+        skipDefaultSecurityGroups: true,
         // Pods are given their roles by EKS's own agent, not by an identity provider of each cluster.
         createOidcProvider: false,
+        // Said, since EKS's default CNI would enforce no NetworkPolicy, and would not tell.
+        useDefaultVpcCni: false,
         vpcCniOptions: { enableNetworkPolicy: true, securityContextPrivileged: false },
         upgradePolicy: { supportType: "STANDARD" },
         deletionProtection: settings.profile.protectData,
@@ -71,6 +76,13 @@ export class CellCluster extends ComponentResource implements ClusterPart {
       { kubeconfig: cluster.kubeconfigJson, enableServerSideApply: true },
       { ...here, dependsOn: [cluster] },
     );
+
+    for (const { name: door, ...rule } of doorsOf(network.ranges))
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-${door}`,
+        { securityGroupId: cluster.clusterSecurityGroupId, ...rule },
+        here,
+      );
 
     const inside = { parent: this, dependsOn: [cluster] };
     const nodes = new Nodes(`${name}-nodes`, { context, network, keys, role, version: KUBERNETES }, inside);
@@ -85,7 +97,7 @@ export class CellCluster extends ComponentResource implements ClusterPart {
     );
     new AddOns(
       `${name}-add-ons`,
-      { context, keys, nodeRoleName, servicesLogGroup },
+      { context, keys, vpcId: network.vpcId, nodeRoleName, servicesLogGroup },
       { ...here, providers: { kubernetes: this.kubernetes }, dependsOn: [cluster, nodes] },
     );
     this.registerOutputs({ name: this.name });

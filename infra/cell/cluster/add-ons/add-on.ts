@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type { Statement } from "../../../policy-document.ts";
 import type { CellContext } from "../../context.ts";
 import type { ChartName } from "../versions.ts";
@@ -15,9 +16,10 @@ export interface AddOn {
   readonly identity?: { readonly serviceAccount: string; readonly statements: readonly Statement[] };
 }
 
-/** What add-ons are made from: names and places, all known before anything exists. */
+/** What add-ons are made from: names and places, known before anything exists but for the network's id. */
 export interface AddOnFacts {
   readonly context: CellContext;
+  readonly vpcId: Input<string>;
   readonly nodeRoleName: string;
   readonly servicesLogGroup: string;
 }

@@ -8,15 +8,12 @@ import { podIdentityTrust } from "../../../workloads/pod-identity.ts";
 import type { CellContext } from "../../context.ts";
 import type { KeyPart } from "../../parts.ts";
 import { charts } from "../versions.ts";
-import type { AddOn } from "./add-on.ts";
+import type { AddOn, AddOnFacts } from "./add-on.ts";
 import { nodeClassOf, nodePoolOf } from "./karpenter.ts";
 import { addOnsOf } from "./list.ts";
 
-export interface AddOnsArgs {
-  readonly context: CellContext;
+export interface AddOnsArgs extends AddOnFacts {
   readonly keys: KeyPart;
-  readonly nodeRoleName: string;
-  readonly servicesLogGroup: string;
 }
 
 /** Everything in the cluster that is not the platform's own. */

@@ -19,6 +19,9 @@ export function karpenterStatements({
 }: KarpenterFacts): readonly Statement[] {
   const ec2 = (kind: string): string => `arn:aws:ec2:${region}:${account}:${kind}/*`;
   const owned = `kubernetes.io/cluster/${cluster}`;
+  // Machines with encrypted disks are started with the rights of whoever asks, and end at once without these. The key's
+  // id is not known before it exists: any key of the account, for EC2's disks alone.
+  const anyKey = `arn:aws:kms:${region}:${account}:key/*`;
   const made = [
     "fleet",
     "instance",
@@ -94,6 +97,23 @@ export function karpenterStatements({
       Condition: { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
     },
     {
+      Sid: "EncryptDisks",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"],
+      Resource: [anyKey],
+      Condition: { StringEquals: { "kms:ViaService": `ec2.${region}.amazonaws.com` } },
+    },
+    {
+      Sid: "LetDisksBeUsed",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant"],
+      Resource: [anyKey],
+      Condition: {
+        StringEquals: { "kms:ViaService": `ec2.${region}.amazonaws.com` },
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+      },
+    },
+    {
       Sid: "KeepInstanceProfiles",
       Effect: "Allow",
       Action: [
@@ -132,7 +152,8 @@ export const nodeClassOf = ({
     role: nodeRoleName,
     amiSelectorTerms: [{ alias: "al2023@latest" }],
     subnetSelectorTerms: [{ tags: { "karpenter.sh/discovery": cluster } }],
-    securityGroupSelectorTerms: [{ tags: { [`kubernetes.io/cluster/${cluster}`]: "owned" } }],
+    // EKS marks its own group with it, and nobody else may.
+    securityGroupSelectorTerms: [{ tags: { "aws:eks:cluster-name": cluster } }],
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
     blockDeviceMappings: [
       {

@@ -6,7 +6,7 @@ import { karpenterStatements } from "./karpenter.ts";
 const PAIR = 2;
 
 /** What a cell's cluster has beside the services. Plain data; pure. */
-export function addOnsOf({ context, nodeRoleName, servicesLogGroup }: AddOnFacts): readonly AddOn[] {
+export function addOnsOf({ context, vpcId, nodeRoleName, servicesLogGroup }: AddOnFacts): readonly AddOn[] {
   const { names, settings, region } = context;
   const { account } = settings;
   const clusterName = names.cluster;
@@ -21,6 +21,8 @@ export function addOnsOf({ context, nodeRoleName, servicesLogGroup }: AddOnFacts
       values: {
         clusterName,
         region: regionName,
+        // It would ask the node's metadata for it, which no pod reaches.
+        vpcId,
         replicaCount: PAIR,
         serviceAccount: { name: "load-balancer-controller" },
         // Load balancers are made by Pulumi alone, where policies see them.
@@ -148,6 +150,8 @@ export function addOnsOf({ context, nodeRoleName, servicesLogGroup }: AddOnFacts
           enabled: true,
           region: regionName,
           logGroupName: servicesLogGroup,
+          // The chart's own template goes before the name: each namespace's lines would be written to another group.
+          logGroupTemplate: "",
           logStreamPrefix: "pod-",
           logKey: "log",
           autoCreateGroup: false,
