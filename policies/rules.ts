@@ -10,6 +10,17 @@ import { noArnOfTheOtherRegion } from "./hidden-single-point/no-arn-of-the-other
 import { noBucketOfTheOtherRegion } from "./hidden-single-point/no-bucket-of-the-other-region.ts";
 import { noEndpointOfTheOtherRegion } from "./hidden-single-point/no-endpoint-of-the-other-region.ts";
 import { nothingWaitsForTheOtherRegion } from "./hidden-single-point/nothing-waits-for-the-other-region.ts";
+import { alarmsWatchBothCellsAlike } from "./parity/alarms-watch-both-cells-alike.ts";
+import { cachesAreOfOneSize } from "./parity/caches-are-of-one-size.ts";
+import { cellsAreAskedForTheirHealthAlike } from "./parity/cells-are-asked-for-their-health-alike.ts";
+import { cellsCarryTheSameTags } from "./parity/cells-carry-the-same-tags.ts";
+import { cellsRunTheSameImages } from "./parity/cells-run-the-same-images.ts";
+import { cellsStandInAsManyZones } from "./parity/cells-stand-in-as-many-zones.ts";
+import { databaseInstancesAreOfOneSize } from "./parity/database-instances-are-of-one-size.ts";
+import { databaseInstancesStandInDifferentZones } from "./parity/database-instances-stand-in-different-zones.ts";
+import { databaseParametersAreTheSame } from "./parity/database-parameters-are-the-same.ts";
+import { enginesAreOfOneVersion } from "./parity/engines-are-of-one-version.ts";
+import { maintenanceNeverMeetsBothCells } from "./parity/maintenance-never-meets-both-cells.ts";
 import { archivesAreCopiedToThePeer } from "./recovery/archives-are-copied-to-the-peer.ts";
 import { auroraBelongsToAGlobalDatabase } from "./recovery/aurora-belongs-to-a-global-database.ts";
 import { cacheBelongsToAGlobalDatastore } from "./recovery/cache-belongs-to-a-global-datastore.ts";
@@ -78,4 +89,15 @@ export const rules: readonly Rule[] = [
   noBucketOfTheOtherRegion,
   noEndpointOfTheOtherRegion,
   nothingWaitsForTheOtherRegion,
+  alarmsWatchBothCellsAlike,
+  cachesAreOfOneSize,
+  cellsAreAskedForTheirHealthAlike,
+  cellsCarryTheSameTags,
+  cellsRunTheSameImages,
+  cellsStandInAsManyZones,
+  databaseInstancesAreOfOneSize,
+  databaseInstancesStandInDifferentZones,
+  databaseParametersAreTheSame,
+  enginesAreOfOneVersion,
+  maintenanceNeverMeetsBothCells,
 ];

@@ -20,7 +20,7 @@ export const oneEndpointGroupACell: StackRule = {
     if (!first)
       return stack.ofType(BALANCER).map((balancer) => ({
         resource: balancer,
-        property: "endpoint group",
+        property: "endpointGroup",
         found: "none",
         wanted: `one in ${region}`,
       }));
@@ -29,7 +29,7 @@ export const oneEndpointGroupACell: StackRule = {
         ? [
             {
               resource: second,
-              property: "endpoint group",
+              property: "endpointGroup",
               found: `${groups.length} in the cell`,
               wanted: "one",
             },

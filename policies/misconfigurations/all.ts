@@ -2,6 +2,7 @@ import { edgeMistakes } from "./edge.ts";
 import { hiddenSinglePointMistakes } from "./hidden-single-point.ts";
 import type { Misconfiguration } from "./misconfiguration.ts";
 import { otherWays } from "./other-ways.ts";
+import { parityMistakes } from "./parity.ts";
 import { recoveryMistakes } from "./recovery.ts";
 import { roleChangeMistakes } from "./role-change.ts";
 
@@ -11,5 +12,6 @@ export const misconfigurations: readonly Misconfiguration[] = [
   ...roleChangeMistakes,
   ...edgeMistakes,
   ...hiddenSinglePointMistakes,
+  ...parityMistakes,
   ...otherWays,
 ];

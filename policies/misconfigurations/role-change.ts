@@ -55,10 +55,7 @@ export const roleChangeMistakes: readonly Misconfiguration[] = [
     what: "An update sizes the peer's gateway for standby again",
     rule: "services-are-sized-by-runbooks-alone",
     seed: (_, peer) =>
-      peer.add(peer.one(CLUSTER), "kubernetes:apps/v1:Deployment", "seeded-gateway", {
-        metadata: { name: "order-gateway" },
-        spec: { replicas: 1 },
-      }),
+      peer.one("kubernetes:apps/v1:Deployment", "cell-order-gateway").set("spec.replicas", 1),
   },
   {
     what: "The peer's Aurora cluster may be replaced by an update",

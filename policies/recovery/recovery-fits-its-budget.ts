@@ -5,7 +5,7 @@ import { stated } from "./budget/stated.ts";
 
 const GROUP = "aws:lb/targetGroup:TargetGroup";
 
-/** Seconds until a target is out after its last answer, and another in: AWS's own values where none are set. */
+/** Seconds until a target is out after its last answer, and another in: the provider's values where none are set. */
 const healthSeconds = (group: Resource): number => {
   const interval = group.number("healthCheck.interval") ?? 30;
   const out = group.number("healthCheck.unhealthyThreshold") ?? 3;

@@ -15,7 +15,7 @@ export const servicesAreSizedByRunbooksAlone: ResourceRule = {
   severity: "high",
   what: "How many instances of a service run, an update leaves alone.",
   why: "A handover sizes the cell that takes over for the whole load; an update would shrink it to standby under full traffic.",
-  remedy: "Name spec.replicas in the ignoreChanges of each service's Deployment.",
+  remedy: "Leave spec.replicas out of each service's Deployment, or name it in ignoreChanges.",
   enforcement: exceptPreview,
   controls: changeSafely,
   types: [DEPLOYMENT],

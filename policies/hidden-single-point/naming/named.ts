@@ -1,7 +1,7 @@
 import type { Resource } from "../../judged/resource.ts";
 import type { Finding } from "../../rule.ts";
 import { textsOf } from "./texts.ts";
-import { isMeant } from "./to-the-peer.ts";
+import { meantBy } from "./to-the-peer.ts";
 
 /** A finding for each text in which a pattern is found, but for what is meant to name the peer. */
 export const named = (
@@ -10,7 +10,7 @@ export const named = (
   { as, wanted }: { readonly as: string; readonly wanted: string },
 ): readonly Finding[] =>
   textsOf(resource).flatMap(({ property, text }) =>
-    pattern.test(text) && !isMeant(resource.type, property)
+    pattern.test(text) && property !== "description" && !meantBy(resource, property, text)
       ? [{ resource, property, found: `${as} ${pattern.exec(text)?.[0] ?? ""}`, wanted }]
       : [],
   );

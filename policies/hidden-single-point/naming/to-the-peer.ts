@@ -1,8 +1,14 @@
-/** A property that is meant to name something in the other cell's region. */
+import type { Resource } from "../../judged/resource.ts";
+
+/** A text that is meant to name something in the other cell's region. */
 export interface Meant {
   readonly type: string;
-  /** The property's path; a number in it stands for any. */
+  /** The property's path; 0 in it stands for any place in a list. */
   readonly property: string;
+  /** Which resources of the type; all by default. */
+  readonly name?: RegExp;
+  /** Which texts there; all by default. */
+  readonly text?: RegExp;
   readonly reason: string;
 }
 
@@ -23,9 +29,32 @@ export const toThePeer: readonly Meant[] = [
     property: "origins.0.domainName",
     reason: "the second origin of an origin group, asked when the first fails",
   },
+  {
+    type: "kubernetes:apps/v1:Deployment",
+    property: "spec.template.spec.containers.0.env.0.value",
+    text: /^postgres:\/\/[^@/]*@[a-z0-9-]+-journal\.[a-z0-9.:-]+\/journal\?[^@]*$/,
+    reason:
+      "the peer's journal takes what is accepted here; without it the cell goes on alone after five seconds",
+  },
+  {
+    type: "aws:iam/policy:Policy",
+    property: "policy",
+    name: /^operators-/,
+    reason: "runbooks act on both cells, and a right that is not used waits for nobody",
+  },
 ];
 
-/** Whether a property of a type is on the list. */
-export const isMeant = (type: string, property: string): boolean =>
-  property === "description" ||
-  toThePeer.some((each) => each.type === type && each.property === property.replace(/\.\d+(?=\.|$)/g, ".0"));
+/** The entry that a text is meant by, if it is. */
+export const meantBy = (
+  { type, name }: Resource,
+  property: string,
+  text: string,
+  list: readonly Meant[] = toThePeer,
+): Meant | undefined =>
+  list.find(
+    (each) =>
+      each.type === type &&
+      each.property === property.replace(/\.\d+(?=\.|$)/g, ".0") &&
+      (each.name?.test(name) ?? true) &&
+      (each.text?.test(text) ?? true),
+  );
