@@ -92,7 +92,7 @@ const ASSUMED_BY_EC2 = JSON.stringify({
   ],
 });
 
-/** @param physical its name in IAM, by which Karpenter gives it to the machines it starts */
+/** @param physical its name in IAM and its instance profile's, by which Karpenter gives it to the machines it starts */
 export function nodeRole(name: string, physical: string, parent: ComponentResource): aws.iam.Role {
   const role = new aws.iam.Role(name, { name: physical, assumeRolePolicy: ASSUMED_BY_EC2 }, { parent });
   for (const policy of NODE_POLICIES)
@@ -101,5 +101,6 @@ export function nodeRole(name: string, physical: string, parent: ComponentResour
       { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
       { parent },
     );
+  new aws.iam.InstanceProfile(name, { name: physical, role: role.name }, { parent });
   return role;
 }

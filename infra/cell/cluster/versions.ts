@@ -1,5 +1,8 @@
-/** Kubernetes's version: the newest but one of EKS's standard support, so that a cell is never forced to upgrade. */
-export const KUBERNETES = "1.33";
+/**
+ * Kubernetes's version. In EKS's standard support until March 2027 (EKS User Guide, "Kubernetes release calendar"); after
+ * it EKS upgrades a cell by itself, so it is raised before.
+ */
+export const KUBERNETES = "1.35";
 
 /** Charts, each pinned; raised in `dev` first. Where a chart's versions are told: its repository's index. */
 export const charts = {
@@ -18,7 +21,8 @@ export const charts = {
     chart: "metrics-server",
     version: "3.13.0",
   },
-  karpenter: { repo: null, chart: "oci://public.ecr.aws/karpenter/karpenter", version: "1.6.2" },
+  // Of all add-ons the one that is tied to Kubernetes's version: 1.35 wants 1.9 or newer (its compatibility matrix).
+  karpenter: { repo: null, chart: "oci://public.ecr.aws/karpenter/karpenter", version: "1.9.0" },
   argoCd: { repo: "https://argoproj.github.io/argo-helm", chart: "argo-cd", version: "8.3.0" },
   prometheus: {
     repo: "https://prometheus-community.github.io/helm-charts",

@@ -114,17 +114,10 @@ export function karpenterStatements({
       },
     },
     {
-      Sid: "KeepInstanceProfiles",
+      Sid: "LookAtTheNodesProfile",
       Effect: "Allow",
-      Action: [
-        "iam:AddRoleToInstanceProfile",
-        "iam:CreateInstanceProfile",
-        "iam:DeleteInstanceProfile",
-        "iam:GetInstanceProfile",
-        "iam:RemoveRoleFromInstanceProfile",
-        "iam:TagInstanceProfile",
-      ],
-      Resource: [`arn:aws:iam::${account}:instance-profile/${cluster}_*`],
+      Action: ["iam:GetInstanceProfile"],
+      Resource: [`arn:aws:iam::${account}:instance-profile/${nodeRoleName}`],
     },
     {
       Sid: "FindTheCluster",
@@ -149,7 +142,8 @@ export const nodeClassOf = ({
   kind: "EC2NodeClass",
   metadata: { name: "default" },
   spec: {
-    role: nodeRoleName,
+    // Made beside the role, under its name: Karpenter makes none, and so needs no right to.
+    instanceProfile: nodeRoleName,
     amiSelectorTerms: [{ alias: "al2023@latest" }],
     subnetSelectorTerms: [{ tags: { "karpenter.sh/discovery": cluster } }],
     // EKS marks its own group with it, and nobody else may.

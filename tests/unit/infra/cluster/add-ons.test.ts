@@ -89,6 +89,17 @@ describe("the load balancer's controller", () => {
   });
 });
 
+describe("Grafana", () => {
+  it("lets nobody log in, since its chart's administrator has a password that everybody knows", () => {
+    const { grafana } = valuesOf("prometheus") as { grafana?: Record<string, unknown> };
+    expect(grafana?.["grafana.ini"]).to.deep.equal({
+      auth: { disable_login_form: true },
+      "auth.basic": { enabled: false },
+      "auth.anonymous": { enabled: true, org_role: "Viewer" },
+    });
+  });
+});
+
 describe("log shipping", () => {
   it("writes each line as it was written, all to the group in which alarms count", () => {
     const group = servicesLogGroup(namesOf(contextOf("prd").settings).prefix);
@@ -156,6 +167,15 @@ describe("the machines that Karpenter brings", () => {
       expect((Condition as Record<string, object>)["StringEquals"]).to.deep.equal({
         "kms:ViaService": "ec2.eu-west-1.amazonaws.com",
       });
+  });
+
+  it("are given the nodes' role by a profile that is there: Karpenter may make and change none", () => {
+    const profile = production.one("aws:iam/instanceProfile:InstanceProfile").inputs["name"];
+    expect(specOf("EC2NodeClass")).to.include({ instanceProfile: profile }).and.not.to.have.property("role");
+    const iam = statementsOf(production, "cell-add-ons-karpenter")
+      .flatMap(({ Action }) => Action as string[])
+      .filter((action) => action.startsWith("iam:"));
+    expect(iam).to.have.members(["iam:GetInstanceProfile", "iam:PassRole"]);
   });
 
   it("are in EKS's own security group, as all nodes are", () => {
