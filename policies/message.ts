@@ -4,7 +4,7 @@ import type { Finding, Rule } from "./rule.ts";
 export const messageOf = (rule: Rule, { property, found, wanted }: Finding): string =>
   `${property}: found ${found}; wanted ${wanted}. ${rule.remedy}`;
 
-const MESSAGE = /^(?<property>\S+): found (?<found>.*?); wanted (?<wanted>.*?)\. /s;
+const MESSAGE = /^(?<property>.+?): found (?<found>.*?); wanted (?<wanted>.*?)\. /s;
 
 /** The parts of a message again, where it comes back from a pack in a process of its own; null when it is none. */
 export function partsOf(message: string): Omit<Finding, "resource"> | null {
@@ -18,7 +18,7 @@ export function partsOf(message: string): Omit<Finding, "resource"> | null {
 export const messageOfUnjudged = (property: string): string =>
   `${property}: cannot be judged before deployment, since it is known only then.`;
 
-const UNJUDGED = /^(?<property>\S+): cannot be judged before deployment/;
+const UNJUDGED = /^(?<property>.+?): cannot be judged before deployment/;
 
 /** The property again; null when the message is none of these. */
 export const unjudgedPartOf = (message: string): string | null =>

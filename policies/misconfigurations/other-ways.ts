@@ -187,6 +187,17 @@ export const otherWays: readonly Misconfiguration[] = [
       }),
   },
   {
+    what: "The peer's gateway is told the home region's database beside its journal",
+    rule: "no-endpoint-of-the-other-region",
+    seed: (_, peer) =>
+      peer
+        .one("kubernetes:apps/v1:Deployment", "cell-order-gateway")
+        .push("spec.template.spec.containers.0.env", {
+          name: "DATABASE_HOST",
+          value: "castle-production-database.cluster-c0ffee000001.eu-west-1.rds.amazonaws.com",
+        }),
+  },
+  {
     what: "The peer's flow logs go to the home region's bucket",
     rule: "no-bucket-of-the-other-region",
     seed: (_, peer) =>
