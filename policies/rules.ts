@@ -1,3 +1,17 @@
+import { databasesAreAsLargeAsTheProfileSays } from "./cost/databases-are-as-large-as-the-profile-says.ts";
+import { everythingIsTagged } from "./cost/everything-is-tagged.ts";
+import { natGatewaysAreAsManyAsTheProfileSays } from "./cost/nat-gateways-are-as-many-as-the-profile-says.ts";
+import { nodesHaveACeiling } from "./cost/nodes-have-a-ceiling.ts";
+import { oldImagesExpire } from "./cost/old-images-expire.ts";
+import { spendingIsWatched } from "./cost/spending-is-watched.ts";
+import { bucketsHaveOneOwner } from "./data/buckets-have-one-owner.ts";
+import { bucketsKeepVersions } from "./data/buckets-keep-versions.ts";
+import { bucketsRefusePlainHttp } from "./data/buckets-refuse-plain-http.ts";
+import { bucketsRefuseThePublic } from "./data/buckets-refuse-the-public.ts";
+import { cachesNeverEvict } from "./data/caches-never-evict.ts";
+import { databasesHaveNoPublicAddress } from "./data/databases-have-no-public-address.ts";
+import { databasesRefusePlainText } from "./data/databases-refuse-plain-text.ts";
+import { everyBucketHasItsGuards } from "./data/every-bucket-has-its-guards.ts";
 import { acceleratorKeepsFlowLogs } from "./edge/accelerator-keeps-flow-logs.ts";
 import { clientsLeaveADemotedCellSoon } from "./edge/clients-leave-a-demoted-cell-soon.ts";
 import { edgeListensWhereServicesDo } from "./edge/edge-listens-where-services-do.ts";
@@ -5,11 +19,62 @@ import { endpointIsLetInByHealthAlone } from "./edge/endpoint-is-let-in-by-healt
 import { healthFollowsTheRole } from "./edge/health-follows-the-role.ts";
 import { loadBalancerOutlastsTheAccelerator } from "./edge/load-balancer-outlasts-the-accelerator.ts";
 import { oneEndpointGroupACell } from "./edge/one-endpoint-group-a-cell.ts";
+import { bucketsAreEncrypted } from "./encryption/buckets-are-encrypted.ts";
+import { cachesAreEncrypted } from "./encryption/caches-are-encrypted.ts";
+import { clusterSecretsAreEncrypted } from "./encryption/cluster-secrets-are-encrypted.ts";
+import { databasesAreEncryptedWithOurKey } from "./encryption/databases-are-encrypted-with-our-key.ts";
+import { disksAreEncrypted } from "./encryption/disks-are-encrypted.ts";
+import { imagesAreEncryptedWithOurKey } from "./encryption/images-are-encrypted-with-our-key.ts";
+import { keysRotate } from "./encryption/keys-rotate.ts";
+import { loadBalancerSpeaksModernTls } from "./encryption/load-balancer-speaks-modern-tls.ts";
+import { logsAreEncrypted } from "./encryption/logs-are-encrypted.ts";
+import { mailLeavesOverTls } from "./encryption/mail-leaves-over-tls.ts";
+import { portalSpeaksModernTls } from "./encryption/portal-speaks-modern-tls.ts";
+import { secretsAreEncryptedWithOurKey } from "./encryption/secrets-are-encrypted-with-our-key.ts";
+import { tablesAreEncryptedWithOurKey } from "./encryption/tables-are-encrypted-with-our-key.ts";
+import { topicsAreEncrypted } from "./encryption/topics-are-encrypted.ts";
 import { keysNamedByArnAreMultiRegion } from "./hidden-single-point/keys-named-by-arn-are-multi-region.ts";
 import { noArnOfTheOtherRegion } from "./hidden-single-point/no-arn-of-the-other-region.ts";
 import { noBucketOfTheOtherRegion } from "./hidden-single-point/no-bucket-of-the-other-region.ts";
 import { noEndpointOfTheOtherRegion } from "./hidden-single-point/no-endpoint-of-the-other-region.ts";
 import { nothingWaitsForTheOtherRegion } from "./hidden-single-point/nothing-waits-for-the-other-region.ts";
+import { passwordsAreLong } from "./identity/passwords-are-long.ts";
+import { passwordsAreWrittenOnly } from "./identity/passwords-are-written-only.ts";
+import { peopleSignInWithTwoFactors } from "./identity/people-sign-in-with-two-factors.ts";
+import { policiesNameTheirActions } from "./identity/policies-name-their-actions.ts";
+import { policiesNameTheirResources } from "./identity/policies-name-their-resources.ts";
+import { rolesAreAssumedByWhomTheyName } from "./identity/roles-are-assumed-by-whom-they-name.ts";
+import { chartsArePinned } from "./kubernetes/charts-are-pinned.ts";
+import { clusterAccessIsByEntries } from "./kubernetes/cluster-access-is-by-entries.ts";
+import { clusterHasNoPublicAddress } from "./kubernetes/cluster-has-no-public-address.ts";
+import { drainingTakesOnePodAtATime } from "./kubernetes/draining-takes-one-pod-at-a-time.ts";
+import { imageTagsNeverMove } from "./kubernetes/image-tags-never-move.ts";
+import { imagesAreOursAndFixed } from "./kubernetes/images-are-ours-and-fixed.ts";
+import { namespacesDenyByDefault } from "./kubernetes/namespaces-deny-by-default.ts";
+import { namespacesRestrictTheirPods } from "./kubernetes/namespaces-restrict-their-pods.ts";
+import { podsAreAskedHowTheyAre } from "./kubernetes/pods-are-asked-how-they-are.ts";
+import { podsAskForWhatTheyNeed } from "./kubernetes/pods-ask-for-what-they-need.ts";
+import { podsCannotChangeTheirImage } from "./kubernetes/pods-cannot-change-their-image.ts";
+import { podsHoldNoKeyToTheCluster } from "./kubernetes/pods-hold-no-key-to-the-cluster.ts";
+import { podsRunWithoutRoot } from "./kubernetes/pods-run-without-root.ts";
+import { releasesLoseNoPod } from "./kubernetes/releases-lose-no-pod.ts";
+import { servicesGrowWithTheirLoad } from "./kubernetes/services-grow-with-their-load.ts";
+import { dataTierIsClosedToTheOutside } from "./network/data-tier-is-closed-to-the-outside.ts";
+import { defaultSecurityGroupLetsNobodyIn } from "./network/default-security-group-lets-nobody-in.ts";
+import { firewallRulesSayWhy } from "./network/firewall-rules-say-why.ts";
+import { loadBalancerDropsMalformedRequests } from "./network/load-balancer-drops-malformed-requests.ts";
+import { machinesAskForMetadataByToken } from "./network/machines-ask-for-metadata-by-token.ts";
+import { networksKeepFlowLogs } from "./network/networks-keep-flow-logs.ts";
+import { theWayInHasAFirewall } from "./network/the-way-in-has-a-firewall.ts";
+import { theWorldReachesTheEdgeAlone } from "./network/the-world-reaches-the-edge-alone.ts";
+import { alarmsSayWhatToDo } from "./observability/alarms-say-what-to-do.ts";
+import { alarmsTellSomebody } from "./observability/alarms-tell-somebody.ts";
+import { controlPlaneKeepsItsLogs } from "./observability/control-plane-keeps-its-logs.ts";
+import { databasesTellWhatTheyWaitFor } from "./observability/databases-tell-what-they-wait-for.ts";
+import { imagesAreScanned } from "./observability/images-are-scanned.ts";
+import { logsAreKeptForTheirTime } from "./observability/logs-are-kept-for-their-time.ts";
+import { threatsAreWatchedFor } from "./observability/threats-are-watched-for.ts";
+import { trailCannotBeAlteredUnseen } from "./observability/trail-cannot-be-altered-unseen.ts";
 import { alarmsWatchBothCellsAlike } from "./parity/alarms-watch-both-cells-alike.ts";
 import { cachesAreOfOneSize } from "./parity/caches-are-of-one-size.ts";
 import { cellsAreAskedForTheirHealthAlike } from "./parity/cells-are-asked-for-their-health-alike.ts";
@@ -100,4 +165,69 @@ export const rules: readonly Rule[] = [
   databaseParametersAreTheSame,
   enginesAreOfOneVersion,
   maintenanceNeverMeetsBothCells,
+  bucketsHaveOneOwner,
+  bucketsKeepVersions,
+  bucketsRefusePlainHttp,
+  bucketsRefuseThePublic,
+  cachesNeverEvict,
+  databasesHaveNoPublicAddress,
+  databasesRefusePlainText,
+  everyBucketHasItsGuards,
+  dataTierIsClosedToTheOutside,
+  defaultSecurityGroupLetsNobodyIn,
+  firewallRulesSayWhy,
+  loadBalancerDropsMalformedRequests,
+  machinesAskForMetadataByToken,
+  networksKeepFlowLogs,
+  theWayInHasAFirewall,
+  theWorldReachesTheEdgeAlone,
+  passwordsAreLong,
+  passwordsAreWrittenOnly,
+  peopleSignInWithTwoFactors,
+  policiesNameTheirActions,
+  policiesNameTheirResources,
+  rolesAreAssumedByWhomTheyName,
+  bucketsAreEncrypted,
+  cachesAreEncrypted,
+  clusterSecretsAreEncrypted,
+  databasesAreEncryptedWithOurKey,
+  disksAreEncrypted,
+  imagesAreEncryptedWithOurKey,
+  keysRotate,
+  loadBalancerSpeaksModernTls,
+  logsAreEncrypted,
+  mailLeavesOverTls,
+  portalSpeaksModernTls,
+  secretsAreEncryptedWithOurKey,
+  tablesAreEncryptedWithOurKey,
+  topicsAreEncrypted,
+  alarmsSayWhatToDo,
+  alarmsTellSomebody,
+  controlPlaneKeepsItsLogs,
+  databasesTellWhatTheyWaitFor,
+  imagesAreScanned,
+  logsAreKeptForTheirTime,
+  threatsAreWatchedFor,
+  trailCannotBeAlteredUnseen,
+  databasesAreAsLargeAsTheProfileSays,
+  everythingIsTagged,
+  natGatewaysAreAsManyAsTheProfileSays,
+  nodesHaveACeiling,
+  oldImagesExpire,
+  spendingIsWatched,
+  chartsArePinned,
+  clusterAccessIsByEntries,
+  clusterHasNoPublicAddress,
+  drainingTakesOnePodAtATime,
+  imageTagsNeverMove,
+  imagesAreOursAndFixed,
+  namespacesDenyByDefault,
+  namespacesRestrictTheirPods,
+  podsAreAskedHowTheyAre,
+  podsAskForWhatTheyNeed,
+  podsCannotChangeTheirImage,
+  podsHoldNoKeyToTheCluster,
+  podsRunWithoutRoot,
+  releasesLoseNoPod,
+  servicesGrowWithTheirLoad,
 ];
