@@ -9,6 +9,7 @@ import { Duration } from "@castle/regions/duration.ts";
 import { z } from "zod";
 import { services } from "../catalogue.ts";
 import { findSymbol, type MarketSymbol, symbols } from "./domain/symbols.ts";
+import { withoutTls } from "./stores-over-tls.ts";
 
 /** What every service of a cell is told by its environment. */
 export interface CellConfig {
@@ -83,14 +84,16 @@ const environment = z.object({
 /** @throws ConfigInvalid that lists every mistake. Values are never repeated in it: they may be secrets. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): CellConfig {
   const parsed = environment.safeParse(env);
-  if (!parsed.success)
-    throw new ConfigInvalid(
-      parsed.error.issues.map((issue) =>
+  const plain = withoutTls(env);
+  if (!parsed.success || plain.length > 0)
+    throw new ConfigInvalid([
+      ...(parsed.error?.issues ?? []).map((issue) =>
         env[String(issue.path[0])] === undefined
           ? `${issue.path.join(".")} is not set`
           : `${issue.path.join(".")}: ${issue.message}`,
       ),
-    );
+      ...plain,
+    ]);
   const e = parsed.data;
   return {
     region: e.CASTLE_REGION,
