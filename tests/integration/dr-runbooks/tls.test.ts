@@ -6,6 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { cacheFacts } from "@castle/dr-runbooks/readiness/probe-cache.ts";
 import { PortBlock } from "@castle/lab/ports.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { ConnectionLost, PipelinedConnection } from "@castle/services/kernel/database/pipelined.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { expect } from "chai";
 import { type CellServers, startCellServers } from "../support/servers.ts";
@@ -127,10 +128,56 @@ describe("servers reached over TLS, as on AWS", function () {
     expect(String(error)).to.match(/does not support SSL/);
   });
 
+  describe("a line of a hot path", () => {
+    const opened = (host: string, authority: string): Promise<PipelinedConnection> =>
+      PipelinedConnection.open(urlOf(servers.database, host, authority), {
+        name: "tls",
+        onLost: () => undefined,
+      });
+    const isEncrypted = {
+      name: "is-encrypted",
+      text: "select ssl from pg_stat_ssl where pid = pg_backend_pid()",
+    };
+
+    it("sends together and in order what it is given, encrypted", async () => {
+      const line = await opened("localhost", own.certificate);
+      try {
+        const number = { name: "number", text: "select $1::int as n" };
+        const rows = await line.together(() =>
+          Promise.all([line.run(isEncrypted), line.run(number, [1]), line.run(number, [2])]),
+        );
+        expect(rows).to.deep.equal([[{ ssl: true }], [{ n: 1 }], [{ n: 2 }]]);
+      } finally {
+        await line.close();
+      }
+    });
+
+    it("is told what others announce, and what is under way fails at once when it is given up", async () => {
+      const line = await opened("localhost", own.certificate);
+      const told = new Promise<string>((resolve) => {
+        line.listen("mark", resolve).then(() => line.run({ name: "tell", text: "notify mark, 'A:1'" }));
+      });
+      expect(await told).to.equal("A:1");
+      const underWay = rejection(line.run({ name: "long", text: "select pg_sleep(3600)" }));
+      line.destroy("given up");
+      expect(await underWay).to.be.instanceOf(ConnectionLost);
+    });
+
+    it("is not opened to a database that another authority vouches for", async () => {
+      const error = await rejection(opened("localhost", other.certificate));
+      expect(String(error)).to.match(/self-signed certificate|unable to verify/);
+    });
+
+    it("is not opened to a database under another name than its certificate's", async () => {
+      const error = await rejection(opened("127.0.0.1", own.certificate));
+      expect(String(error)).to.match(/does not match certificate's altnames/);
+    });
+  });
+
   describe("a cache", () => {
-    const facts = async () => {
+    const facts = async (host = "localhost") => {
       const url = new URL(servers.redis.url.replace("redis:", "rediss:"));
-      url.hostname = "localhost";
+      url.hostname = host;
       url.port = String(cachePort);
       const redis = connectRedis(url.toString(), "producer");
       try {
@@ -149,6 +196,16 @@ describe("servers reached over TLS, as on AWS", function () {
       setDefaultCACertificates([...system, readFileSync(own.certificate, "utf8")]);
       try {
         expect(await facts()).to.include({ role: "master" });
+      } finally {
+        setDefaultCACertificates(system);
+      }
+    });
+
+    it("under another name than its certificate's is not, whoever vouches for it", async () => {
+      const system = getCACertificates("default");
+      setDefaultCACertificates([...system, readFileSync(own.certificate, "utf8")]);
+      try {
+        expect(String(await rejection(facts("127.0.0.1")))).to.match(/does not match certificate's altnames/);
       } finally {
         setDefaultCACertificates(system);
       }
