@@ -3,6 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { CellContext } from "../context.ts";
+import { layOutSubnets } from "../network/subnet-layout.ts";
 import type { ClusterPart, KeyPart, NetworkPart } from "../parts.ts";
 import { AddOns } from "./add-ons/add-ons.ts";
 import { doorsOf } from "./doors.ts";
@@ -77,7 +78,8 @@ export class CellCluster extends ComponentResource implements ClusterPart {
       { ...here, dependsOn: [cluster] },
     );
 
-    for (const { name: door, ...rule } of doorsOf(network.ranges))
+    const peerPrivate = context.peer ? layOutSubnets(context.peer.cidr).private : [];
+    for (const { name: door, ...rule } of doorsOf(network.ranges, peerPrivate))
       new aws.vpc.SecurityGroupIngressRule(
         `${name}-${door}`,
         { securityGroupId: cluster.clusterSecurityGroupId, ...rule },

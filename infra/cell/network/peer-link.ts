@@ -11,8 +11,9 @@ export interface PeerLinkArgs {
 }
 
 /**
- * The way from each cell's gateways to the journal in the other: a peering of the two VPCs, with routes between the one's
- * private tier and the other's data tier, and no others. Which port is open is for the data tier's ACL and the journal's
+ * The way from each cell's gateways to the journal in the other, and from a runner in either cell to the stores and the
+ * cluster of both: a peering of the two VPCs, with routes from the one's private tier to the other's data and private
+ * tiers, and no others. Which port is open is for the data tier's ACL and the journal's
  * security group.
  *
  * The peer cell's stack asks for the connection and the home cell's accepts it, by its id in the settings: no stack looks
@@ -59,6 +60,13 @@ export class PeerLink extends ComponentResource {
     routesThroughPeering(`${name}-journal`, {
       tables: network.routeTableIds.private,
       to: there.data,
+      connectionId,
+      parent: this,
+    });
+    // A runner in this cell asks the other cell's Kubernetes, and answers its runners.
+    routesThroughPeering(`${name}-cluster`, {
+      tables: network.routeTableIds.private,
+      to: there.private,
       connectionId,
       parent: this,
     });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { doorsOf } from "../../../../infra/cell/cluster/doors.ts";
 import { edgeServices } from "../../../../infra/cell/ingress/edge-services.ts";
+import { layOutSubnets } from "../../../../infra/cell/network/subnet-layout.ts";
 import { contextOf } from "../support/cell-context.ts";
 import { keys, network } from "../support/parts-of-tests.ts";
 import type { Recording } from "../support/recorded.ts";
@@ -112,10 +113,11 @@ describe("the cluster's doors", () => {
     }
   });
 
-  it("let runners in the private tier ask the API, and nobody come from anywhere else", () => {
-    expect(from(443)).to.deep.equal(network.ranges.private);
-    const known = [...network.ranges.public, ...network.ranges.private];
-    expect(known).to.include.members(doorsOf(network.ranges).map(({ cidrIpv4 }) => cidrIpv4));
+  it("let runners in both cells' private tiers ask the API, and nobody come from anywhere else", () => {
+    const peer = layOutSubnets(contextOf("dr").region.cidr).private;
+    expect(from(443)).to.deep.equal([...network.ranges.private, ...peer]);
+    const known = [...network.ranges.public, ...network.ranges.private, ...peer];
+    expect(known).to.include.members(doorsOf(network.ranges, peer).map(({ cidrIpv4 }) => cidrIpv4));
     for (const { inputs } of rules()) expect(inputs["toPort"]).to.equal(inputs["fromPort"]);
   });
 });

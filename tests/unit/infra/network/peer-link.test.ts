@@ -47,11 +47,11 @@ describe("the link to the peer", () => {
       expect(inputs["vpcPeeringConnectionId"]).to.equal("pcx-0a1b2c3d4e5f60001");
   });
 
-  it("leads from the private tier to the peer's data tier, and back, and nowhere else", async () => {
+  it("leads from the private tier to the peer's data and private tiers, and back, and nowhere else", async () => {
     const zones = ["32", "96", "160"].map((third) => `10.20.${third}.0/23`);
     const nodes = ["0", "64", "128"].map((third) => `10.20.${third}.0/19`);
     expect(routesIn(await build(contextOf("prd")))).to.have.members([
-      ...["p1", "p2", "p3"].flatMap((table) => zones.map((range) => `${table} ${range}`)),
+      ...["p1", "p2", "p3"].flatMap((table) => [...zones, ...nodes].map((range) => `${table} ${range}`)),
       ...["d1", "d2", "d3"].flatMap((table) => nodes.map((range) => `${table} ${range}`)),
     ]);
   });
