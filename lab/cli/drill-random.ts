@@ -1,6 +1,7 @@
 import { exitCode, UsageError } from "@castle/dr-runbooks/cli/exit.ts";
 import { formatMs } from "@castle/dr-runbooks/report/format.ts";
 import { compositionOf, tellComposition } from "../drill/composition.ts";
+import { foundSeeds } from "../drill/found-seeds.ts";
 import { playSchedule, type RandomRun } from "../drill/random.ts";
 import { told } from "../drill/tell-schedule.ts";
 import { Lab } from "../lab.ts";
@@ -11,6 +12,7 @@ export interface RandomAsked {
   readonly seed?: string;
   readonly runs?: string;
   readonly seconds?: string;
+  readonly found?: boolean;
 }
 
 /** `castle drill --random`. @returns the exit code */
@@ -18,26 +20,31 @@ export async function drillRandom(
   asked: RandomAsked,
   { json, keep }: { json: boolean; keep: boolean },
 ): Promise<number> {
+  if (asked.found && (asked.seed !== undefined || asked.runs !== undefined))
+    throw new UsageError("--found: not with --seed or --runs, for it says which seeds are played");
   const runs = wholeNumber("--runs", asked.runs, 10, 10_000);
   const seconds = wholeNumber("--seconds", asked.seconds, 4, 60);
   if (runs < 1 || seconds < 1) throw new UsageError("--runs and --seconds must be at least 1");
-  const seed = wholeNumber("--seed", asked.seed, Math.floor(Math.random() * 100_000), 2 ** 31 - 1 - runs);
+  const first = wholeNumber("--seed", asked.seed, Math.floor(Math.random() * 100_000), 2 ** 31 - 1 - runs);
+  const seeds = asked.found
+    ? foundSeeds.map(({ seed }) => seed)
+    : Array.from({ length: runs }, (_, nth) => first + nth);
   const out = json ? process.stderr : process.stdout;
   const interruption = interruptedBySignals();
   const { signal } = interruption;
   const played: RandomRun[] = [];
   let lab: Lab | null = null;
   try {
-    for (let nth = 0; nth < runs; nth++) {
+    for (const seed of seeds) {
       lab ??= await Lab.up({ signal, keep });
       const notes: string[] = [];
       const run = await playSchedule(
         lab,
-        { seed: seed + nth, lastsMs: seconds * 1_000 },
+        { seed, lastsMs: seconds * 1_000 },
         { signal, onEvent: (event) => event.kind === "note" && notes.push(event.text) },
       );
       played.push(run);
-      out.write(`${runText(run, { seconds, notes, left: runs - played.length, all: played })}\n`);
+      out.write(`${runText(run, { seconds, notes, left: seeds.length - played.length, all: played })}\n`);
       if (keep) out.write(`      kept, with logs and records: ${lab.folder}\n`);
       // Who failed may have left more behind than shows.
       if (run.violations.length > 0) {

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { DrillOptions } from "../drill/options.ts";
 import { aliases, scenarioNames } from "../drill/scenario-names.ts";
 import { interruptedBySignals } from "./drill-interruption.ts";
+import type { RandomAsked } from "./drill-random.ts";
 
 /** What commander hands over: strings as typed, flags as booleans. */
 interface Given {
@@ -37,6 +38,7 @@ export function registerDrillCommand(program: Command): void {
     .option("--only <names>", "with --all: these alone, separated by commas")
     .option("--times <n>", "with --all: each so often (1)")
     .option("--random", "play faults and operators' commands at random moments; the same seed, the same ones")
+    .option("--found", "with --random: the seeds that once found a defect")
     .option("--runs <n>", "with --random: so many, with this seed and the ones that follow it (10)")
     .option("--pdf", "print the report and those of its executions through Chromium, too")
     .option("--json", "print the report as JSON and nothing else; progress goes to stderr")
@@ -56,6 +58,7 @@ Examples:
   castle drill --all                every scenario; --only fence,journal for some of them
   castle drill --random --runs 20   twenty schedules of faults; what fails tells its seed
   castle drill --random --seed 17 --runs 1
+  castle drill --random --found     what once failed, again
                                     the schedule of seed 17 again
 
 The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every check holds, 1 one does not or the drill failed,
@@ -86,9 +89,9 @@ async function carryOut({ json = false, keep = false, pdf = false, ...asked }: G
     return drillAll(rest as Strings, { json }, REPORTS);
   }
   if (random) {
-    requireOnly(rest, ["runs", "seed", "seconds"], "--random");
+    requireOnly(rest, ["runs", "seed", "seconds", "found"], "--random");
     const { drillRandom } = await import("./drill-random.ts");
-    return drillRandom(rest as Strings, { json, keep });
+    return drillRandom(rest as RandomAsked, { json, keep });
   }
   const { drillOptions } = await import("../drill/options.ts");
   return drill(drillOptions(rest), { json, keep, pdf });

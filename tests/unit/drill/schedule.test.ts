@@ -1,3 +1,4 @@
+import { foundSeeds } from "@castle/lab/drill/found-seeds.ts";
 import { isLegal, operatorCommands, scheduleOf, type TimedBlow } from "@castle/lab/drill/schedule.ts";
 import { told } from "@castle/lab/drill/tell-schedule.ts";
 import { expect } from "chai";
@@ -15,6 +16,11 @@ describe("a random schedule of faults", () => {
         expect(scheduleOf(seed, LASTS_MS)).to.deep.equal(scheduleOf(seed, LASTS_MS));
       }),
     ));
+
+  for (const { seed, found, blows } of foundSeeds)
+    it(`of seed ${seed} still is what found that ${found}`, () => {
+      expect(scheduleOf(seed, LASTS_MS).blows.map((each) => each.blow.kind)).to.deep.equal(blows);
+    });
 
   it("is another for another seed", () => {
     const different = new Set(
