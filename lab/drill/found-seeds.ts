@@ -14,7 +14,7 @@ export const foundSeeds: readonly FoundSeed[] = [
   },
   {
     seed: 30,
-    found: "the same, with a suspended database beside it",
+    found: "such a cell took longer still beside a suspended database",
     blows: ["freeze-process", "failback", "switchover", "stall-channel", "stall-channel"],
   },
   {
