@@ -1,10 +1,11 @@
 import { type CellRegion, cellRegions, type RegionName } from "@castle/regions/catalogue.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { WitnessRecordMissing } from "@castle/regions/witness/errors.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import { cellSchema, journalSchema, type SchemaState } from "@castle/services/kernel/database/migrate.ts";
 import { Cell } from "../cells/cell.ts";
-import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import { orUnreachable, type Unreachable } from "../cells/reachable.ts";
 import type { Target } from "../target.ts";
 
 export interface FoundDatabase {
@@ -32,22 +33,27 @@ export interface Found {
   readonly witness: WitnessRecord | Unreachable | null;
 }
 
+/** It is done once in a platform's life: a server that is slow to answer is better waited for than taken for gone. */
+const PATIENCE = seconds(10);
+
 /** Looks at everything at once, and writes nothing. Never rejects: what does not answer soon is told. */
 export async function lookAround(target: Target): Promise<Found> {
-  const soon = answersWithin(target);
   const cells = cellRegions.map((region) => new Cell(region, target.cells[region]));
   try {
     const [databases, journals, witness] = await Promise.all([
       Promise.all(
         cells.map(async (cell) => ({
           region: cell.region,
-          ...(await orUnreachable(inDatabase(cell), soon)),
+          ...(await orUnreachable(inDatabase(cell), PATIENCE)),
         })),
       ),
       Promise.all(
-        cells.map(async (cell) => ({ region: cell.region, ...(await orUnreachable(inJournal(cell), soon)) })),
+        cells.map(async (cell) => ({
+          region: cell.region,
+          ...(await orUnreachable(inJournal(cell), PATIENCE)),
+        })),
       ),
-      orUnreachable(inWitness(target), soon),
+      orUnreachable(inWitness(target), PATIENCE),
     ]);
     return { databases, journals, witness };
   } finally {
