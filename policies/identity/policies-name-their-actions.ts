@@ -22,8 +22,11 @@ export const policiesNameTheirActions: ResourceRule = {
   judge: (policy) =>
     statementsIn(policy.value("policy"))
       .filter(({ Effect }) => Effect === "Allow")
-      .flatMap(({ Action }) => textsOf(Action))
-      .filter((action) => action.includes("*"))
+      .flatMap(({ Action, NotAction }) => [
+        ...textsOf(Action).filter((action) => action.includes("*")),
+        // Everything but what is named is a wildcard in other words.
+        ...(NotAction === undefined ? [] : ["NotAction"]),
+      ])
       .map((found) => ({ resource: policy, property: "policy", found, wanted: "actions by name" })),
   examples: {
     passing: {

@@ -31,8 +31,8 @@ export const policiesNameTheirResources: ResourceRule = {
   judge: (policy) =>
     statementsIn(policy.value("policy"))
       .filter(
-        ({ Effect, Condition, Resource }) =>
-          Effect === "Allow" && !Condition && textsOf(Resource).includes("*"),
+        ({ Effect, Condition, Resource, NotResource }) =>
+          Effect === "Allow" && !Condition && (textsOf(Resource).includes("*") || NotResource !== undefined),
       )
       .flatMap(({ Action }) => textsOf(Action))
       .filter((action) => !looksOnly(action))

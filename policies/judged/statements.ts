@@ -3,7 +3,9 @@ export interface PolicyStatement {
   readonly Effect?: string;
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: unknown;
 }
 

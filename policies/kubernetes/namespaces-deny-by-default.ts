@@ -1,6 +1,10 @@
 import { control } from "../frameworks.ts";
 import { everywhere, type StackRule } from "../rule.ts";
 
+/** Left out, a policy is about what comes in alone. */
+const deniesBothWays = (types: unknown): boolean =>
+  Array.isArray(types) && types.includes("Ingress") && types.includes("Egress");
+
 export const namespacesDenyByDefault: StackRule = {
   about: "stack",
   name: "namespaces-deny-by-default",
@@ -28,6 +32,7 @@ export const namespacesDenyByDefault: StackRule = {
               (policy) =>
                 policy.text("metadata.namespace") === namespace.text("metadata.name") &&
                 Object.keys((policy.value("spec.podSelector") ?? { none: true }) as object).length === 0 &&
+                deniesBothWays(policy.value("spec.policyTypes")) &&
                 policy.value("spec.ingress") === undefined &&
                 policy.value("spec.egress") === undefined,
             ),

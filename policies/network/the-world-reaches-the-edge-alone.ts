@@ -1,8 +1,16 @@
 import { services } from "@castle/services/catalogue.ts";
 import { control } from "../frameworks.ts";
+import { NotKnown, unknown } from "../judged/resource.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 const edgePorts = new Set(services.flatMap(({ edgePort }) => edgePort ?? []));
+
+const RANGES = ["cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"];
+
+/** All addresses, or so many that it comes to the same: 0.0.0.0/1 and its other half are the world in two rules. */
+const isTheWorld = (range: unknown): boolean =>
+  typeof range === "string" &&
+  ((/\/[0-7]$/.test(range) && !range.includes(":")) || /^::\/\d$|^::\/0$/.test(range));
 
 export const theWorldReachesTheEdgeAlone: ResourceRule = {
   about: "resource",
@@ -21,23 +29,31 @@ export const theWorldReachesTheEdgeAlone: ResourceRule = {
     control("nist", "PR.IR-01"),
     control("cis-aws", "5.2"),
   ],
-  types: ["aws:ec2/securityGroup:SecurityGroup"],
-  judge: (group) =>
-    group.each("ingress").flatMap((rule) => {
-      const ranges = [rule.value("cidrBlocks"), rule.value("ipv6CidrBlocks")].flat();
+  types: [
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+  ],
+  judge: (resource) => {
+    const rules =
+      resource.type === "aws:ec2/securityGroup:SecurityGroup" ? resource.each("ingress") : [resource];
+    return rules.flatMap((rule) => {
+      const ranges = RANGES.flatMap((path) => rule.value(path));
+      if (ranges.includes(unknown)) throw new NotKnown(resource.facts, "ingress");
       const [from, to] = [rule.number("fromPort"), rule.number("toPort")];
-      const open = ranges.includes("0.0.0.0/0") || ranges.includes("::/0");
-      return open && !(from === to && edgePorts.has(from ?? -1))
+      const outward = rule.text("type") === "egress";
+      return !outward && ranges.some(isTheWorld) && !(from === to && edgePorts.has(from ?? -1))
         ? [
             {
-              resource: group,
+              resource,
               property: "ingress",
               found: `ports ${from}-${to} from anywhere`,
               wanted: `named ranges, or an edge port (${[...edgePorts].join(", ")})`,
             },
           ]
         : [];
-    }),
+    });
+  },
   examples: {
     passing: {
       type: "aws:ec2/securityGroup:SecurityGroup",
