@@ -12,11 +12,14 @@ export interface Quota {
 const NODE_VCPUS = 8;
 const ZONES = 3;
 
-export const quotasOf = ({ nodes, natPerZone }: Profile): readonly Quota[] => [
-  // vCPUs of running on-demand standard instances: every node at its largest, beside what is replaced meanwhile.
-  { serviceCode: "ec2", quotaCode: "L-1216C47A", least: 2 * nodes.max * NODE_VCPUS },
+/** vCPUs of all of a cell's nodes, each at its largest. */
+export const nodeVcpus = ({ nodes }: Pick<Profile, "nodes">): number => nodes.max * NODE_VCPUS;
+
+export const quotasOf = (profile: Profile): readonly Quota[] => [
+  // vCPUs of running on-demand standard instances: every node, beside what is replaced meanwhile.
+  { serviceCode: "ec2", quotaCode: "L-1216C47A", least: 2 * nodeVcpus(profile) },
   // Elastic IP addresses: one for each NAT gateway.
-  { serviceCode: "ec2", quotaCode: "L-0263D0A3", least: natPerZone ? ZONES : 1 },
+  { serviceCode: "ec2", quotaCode: "L-0263D0A3", least: profile.natPerZone ? ZONES : 1 },
   { serviceCode: "eks", quotaCode: "L-1194D53C", least: 1 },
   // Application load balancers of a region.
   { serviceCode: "elasticloadbalancing", quotaCode: "L-53DA6B97", least: 1 },

@@ -94,8 +94,8 @@ export class Workloads extends ComponentResource {
   }
 }
 
-/** @internal What the services are told of their cell. */
-export function factsOf({ context, network, database, journal, cache }: WorkloadsArgs): WorkloadFacts {
+/** What the services are told of their cell. */
+function factsOf({ context, network, database, journal, cache }: WorkloadsArgs): WorkloadFacts {
   const { settings, names, region, peer } = context;
   const { account, release } = settings;
   return {

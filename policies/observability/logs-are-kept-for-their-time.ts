@@ -6,7 +6,7 @@ export const logsAreKeptForTheirTime: ResourceRule = {
   name: "logs-are-kept-for-their-time",
   area: "observability",
   severity: "medium",
-  what: "A log group keeps its lines as long as the profile says, and no longer than it is paid for.",
+  what: "A log group keeps its lines as long as the profile says, and not for ever.",
   why: "Without a time CloudWatch keeps them for ever; with too short a one the investigation comes too late.",
   remedy: "Set retentionInDays to at least the profile's keep.logDays.",
   enforcement: everywhere,

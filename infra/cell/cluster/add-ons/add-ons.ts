@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import { ComponentResource, type ComponentResourceOptions, type CustomResourceOptions } from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "../../../policy-document.ts";
-import { quotasOf } from "../../../settings/quotas.ts";
+import { nodeVcpus } from "../../../settings/quotas.ts";
 import { SECRET_STORE } from "../../../workloads/external-secret.ts";
 import { podIdentityTrust } from "../../../workloads/pod-identity.ts";
 import type { CellContext } from "../../context.ts";
@@ -54,10 +54,9 @@ export class AddOns extends ComponentResource {
         nodeClassOf(ofNodes),
         after("karpenter"),
       );
-      const [vcpus] = quotasOf(context.settings.profile);
       new kubernetes.apiextensions.CustomResource(
         `${name}-node-pool`,
-        nodePoolOf((vcpus?.least ?? 0) / 2),
+        nodePoolOf(nodeVcpus(context.settings.profile)),
         after("karpenter"),
       );
     }

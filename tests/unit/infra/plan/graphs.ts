@@ -1,20 +1,7 @@
+import { noOptions } from "@castle/infra/plan/engine/noted.ts";
 import type { Options, Resource, ResourceKind, StackGraph } from "@castle/infra/plan/graph/graph.ts";
 import { makeUrn, STACK_TYPE } from "@castle/infra/plan/graph/urn.ts";
 import type { Properties } from "@castle/infra/plan/graph/value.ts";
-
-export const noOptions: Options = {
-  protect: false,
-  retainOnDelete: false,
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  deleteBeforeReplace: false,
-  additionalSecretOutputs: [],
-  provider: null,
-  providers: {},
-  dependencies: [],
-  propertyDependencies: {},
-  importId: null,
-};
 
 export interface Asked {
   readonly type: string;
