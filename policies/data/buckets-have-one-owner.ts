@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const bucketsHaveOneOwner: ResourceRule = {
@@ -12,17 +13,7 @@ export const bucketsHaveOneOwner: ResourceRule = {
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.3"), control("soc2", "CC6.1")],
   types: ["aws:s3/bucketOwnershipControls:BucketOwnershipControls"],
-  judge: (controls) =>
-    controls.text("rule.objectOwnership") === "BucketOwnerEnforced"
-      ? []
-      : [
-          {
-            resource: controls,
-            property: "rule.objectOwnership",
-            found: controls.text("rule.objectOwnership") ?? "none",
-            wanted: "BucketOwnerEnforced",
-          },
-        ],
+  judge: says("rule.objectOwnership", "BucketOwnerEnforced"),
   examples: {
     passing: {
       type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",

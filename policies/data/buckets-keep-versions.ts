@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const bucketsKeepVersions: ResourceRule = {
@@ -12,17 +13,7 @@ export const bucketsKeepVersions: ResourceRule = {
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.13"), control("soc2", "A1.2"), control("dora", "Art. 12(1)")],
   types: ["aws:s3/bucketVersioning:BucketVersioning"],
-  judge: (versioning) =>
-    versioning.text("versioningConfiguration.status") === "Enabled"
-      ? []
-      : [
-          {
-            resource: versioning,
-            property: "versioningConfiguration.status",
-            found: versioning.text("versioningConfiguration.status") ?? "none",
-            wanted: "Enabled",
-          },
-        ],
+  judge: says("versioningConfiguration.status", "Enabled"),
   examples: {
     passing: {
       type: "aws:s3/bucketVersioning:BucketVersioning",

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isGiven } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0a1b2c3d4e5f60708090a0b0c0d0e0f0";
@@ -21,10 +22,7 @@ export const clusterSecretsAreEncrypted: ResourceRule = {
     control("cis-eks", "5.3.1"),
   ],
   types: ["eks:index:Cluster"],
-  judge: (resource) =>
-    resource.has("encryptionConfigKeyArn")
-      ? []
-      : [{ resource, property: "encryptionConfigKeyArn", found: "none", wanted: "a key of ours" }],
+  judge: isGiven("encryptionConfigKeyArn", "a key of ours"),
   examples: {
     passing: { type: "eks:index:Cluster", props: { encryptionConfigKeyArn: KEY } },
     failing: { type: "eks:index:Cluster", props: { version: "1.33" } },

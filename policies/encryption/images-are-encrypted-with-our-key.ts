@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const imagesAreEncryptedWithOurKey: ResourceRule = {
@@ -18,17 +19,7 @@ export const imagesAreEncryptedWithOurKey: ResourceRule = {
     control("dora", "Art. 9(4)"),
   ],
   types: ["aws:ecr/repository:Repository"],
-  judge: (repository) =>
-    repository.text("encryptionConfigurations.0.encryptionType") === "KMS"
-      ? []
-      : [
-          {
-            resource: repository,
-            property: "encryptionConfigurations",
-            found: repository.text("encryptionConfigurations.0.encryptionType") ?? "AES256",
-            wanted: "KMS",
-          },
-        ],
+  judge: says("encryptionConfigurations.0.encryptionType", "KMS", "AES256"),
   examples: {
     passing: {
       type: "aws:ecr/repository:Repository",

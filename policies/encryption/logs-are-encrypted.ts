@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isGiven } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0a1b2c3d4e5f60708090a0b0c0d0e0f0";
@@ -21,10 +22,7 @@ export const logsAreEncrypted: ResourceRule = {
     control("pci", "10.3"),
   ],
   types: ["aws:cloudwatch/logGroup:LogGroup"],
-  judge: (resource) =>
-    resource.has("kmsKeyId")
-      ? []
-      : [{ resource, property: "kmsKeyId", found: "AWS's own key", wanted: "a key of ours" }],
+  judge: isGiven("kmsKeyId", "a key of ours", "AWS's own key"),
   examples: {
     passing: { type: "aws:cloudwatch/logGroup:LogGroup", props: { kmsKeyId: KEY } },
     failing: { type: "aws:cloudwatch/logGroup:LogGroup", props: { retentionInDays: 400 } },

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const mailLeavesOverTls: ResourceRule = {
@@ -18,17 +19,7 @@ export const mailLeavesOverTls: ResourceRule = {
     control("dora", "Art. 9(2)"),
   ],
   types: ["aws:sesv2/configurationSet:ConfigurationSet"],
-  judge: (mail) =>
-    mail.text("deliveryOptions.tlsPolicy") === "REQUIRE"
-      ? []
-      : [
-          {
-            resource: mail,
-            property: "deliveryOptions.tlsPolicy",
-            found: mail.text("deliveryOptions.tlsPolicy") ?? "OPTIONAL",
-            wanted: "REQUIRE",
-          },
-        ],
+  judge: says("deliveryOptions.tlsPolicy", "REQUIRE", "OPTIONAL"),
   examples: {
     passing: {
       type: "aws:sesv2/configurationSet:ConfigurationSet",

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isGiven } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0a1b2c3d4e5f60708090a0b0c0d0e0f0";
@@ -21,10 +22,7 @@ export const secretsAreEncryptedWithOurKey: ResourceRule = {
     control("pci", "8.6"),
   ],
   types: ["aws:secretsmanager/secret:Secret"],
-  judge: (resource) =>
-    resource.has("kmsKeyId")
-      ? []
-      : [{ resource, property: "kmsKeyId", found: "AWS's own key", wanted: "a key of ours" }],
+  judge: isGiven("kmsKeyId", "a key of ours", "AWS's own key"),
   examples: {
     passing: { type: "aws:secretsmanager/secret:Secret", props: { kmsKeyId: KEY } },
     failing: {

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isGiven } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 const KEY = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0a1b2c3d4e5f60708090a0b0c0d0e0f0";
@@ -20,10 +21,7 @@ export const topicsAreEncrypted: ResourceRule = {
     control("dora", "Art. 9(4)"),
   ],
   types: ["aws:sns/topic:Topic"],
-  judge: (resource) =>
-    resource.has("kmsMasterKeyId")
-      ? []
-      : [{ resource, property: "kmsMasterKeyId", found: "none", wanted: "a key" }],
+  judge: isGiven("kmsMasterKeyId", "a key"),
   examples: {
     passing: { type: "aws:sns/topic:Topic", props: { kmsMasterKeyId: KEY } },
     failing: { type: "aws:sns/topic:Topic", props: { name: "notices" } },

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const peopleSignInWithTwoFactors: ResourceRule = {
@@ -18,17 +19,7 @@ export const peopleSignInWithTwoFactors: ResourceRule = {
     control("dora", "Art. 9(4)"),
   ],
   types: ["aws:cognito/userPool:UserPool"],
-  judge: (pool) =>
-    pool.text("mfaConfiguration") === "ON"
-      ? []
-      : [
-          {
-            resource: pool,
-            property: "mfaConfiguration",
-            found: pool.text("mfaConfiguration") ?? "OFF",
-            wanted: "ON",
-          },
-        ],
+  judge: says("mfaConfiguration", "ON", "OFF"),
   examples: {
     passing: { type: "aws:cognito/userPool:UserPool", props: { mfaConfiguration: "ON" } },
     failing: { type: "aws:cognito/userPool:UserPool", props: { mfaConfiguration: "OPTIONAL" } },

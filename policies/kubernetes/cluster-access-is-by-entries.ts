@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const clusterAccessIsByEntries: ResourceRule = {
@@ -18,17 +19,7 @@ export const clusterAccessIsByEntries: ResourceRule = {
     control("cis-eks", "5.5.1"),
   ],
   types: ["eks:index:Cluster"],
-  judge: (cluster) =>
-    cluster.text("authenticationMode") === "API"
-      ? []
-      : [
-          {
-            resource: cluster,
-            property: "authenticationMode",
-            found: cluster.text("authenticationMode") ?? "CONFIG_MAP",
-            wanted: "API",
-          },
-        ],
+  judge: says("authenticationMode", "API", "CONFIG_MAP"),
   examples: {
     passing: { type: "eks:index:Cluster", props: { authenticationMode: "API" } },
     failing: { type: "eks:index:Cluster", props: { authenticationMode: "CONFIG_MAP" } },

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const imageTagsNeverMove: ResourceRule = {
@@ -12,17 +13,7 @@ export const imageTagsNeverMove: ResourceRule = {
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.19"), control("soc2", "CC8.1")],
   types: ["aws:ecr/repository:Repository"],
-  judge: (repository) =>
-    repository.text("imageTagMutability") === "IMMUTABLE"
-      ? []
-      : [
-          {
-            resource: repository,
-            property: "imageTagMutability",
-            found: repository.text("imageTagMutability") ?? "MUTABLE",
-            wanted: "IMMUTABLE",
-          },
-        ],
+  judge: says("imageTagMutability", "IMMUTABLE", "MUTABLE"),
   examples: {
     passing: { type: "aws:ecr/repository:Repository", props: { imageTagMutability: "IMMUTABLE" } },
     failing: { type: "aws:ecr/repository:Repository", props: { imageTagMutability: "MUTABLE" } },

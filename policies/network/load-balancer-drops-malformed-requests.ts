@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isOn } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const loadBalancerDropsMalformedRequests: ResourceRule = {
@@ -12,10 +13,7 @@ export const loadBalancerDropsMalformedRequests: ResourceRule = {
   enforcement: everywhere,
   controls: [control("pci", "6.4"), control("iso27001", "A.8.23")],
   types: ["aws:lb/loadBalancer:LoadBalancer"],
-  judge: (resource) =>
-    resource.value("dropInvalidHeaderFields") === true
-      ? []
-      : [{ resource, property: "dropInvalidHeaderFields", found: "off", wanted: "on" }],
+  judge: isOn("dropInvalidHeaderFields"),
   examples: {
     passing: { type: "aws:lb/loadBalancer:LoadBalancer", props: { dropInvalidHeaderFields: true } },
     failing: { type: "aws:lb/loadBalancer:LoadBalancer", props: { internal: true } },

@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { says } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const networksKeepFlowLogs: ResourceRule = {
@@ -18,10 +19,7 @@ export const networksKeepFlowLogs: ResourceRule = {
     control("cis-aws", "3.7"),
   ],
   types: ["aws:ec2/flowLog:FlowLog"],
-  judge: (log) =>
-    log.text("trafficType") === "ALL"
-      ? []
-      : [{ resource: log, property: "trafficType", found: log.text("trafficType") ?? "none", wanted: "ALL" }],
+  judge: says("trafficType", "ALL"),
   examples: {
     passing: { type: "aws:ec2/flowLog:FlowLog", props: { trafficType: "ALL" } },
     failing: { type: "aws:ec2/flowLog:FlowLog", props: { trafficType: "REJECT" } },

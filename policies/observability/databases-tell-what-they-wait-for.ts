@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isOn } from "../judged/wants.ts";
 import { exceptPreview, type ResourceRule } from "../rule.ts";
 
 export const databasesTellWhatTheyWaitFor: ResourceRule = {
@@ -12,10 +13,7 @@ export const databasesTellWhatTheyWaitFor: ResourceRule = {
   enforcement: exceptPreview,
   controls: [control("iso27001", "A.8.6"), control("soc2", "A1.1")],
   types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
-  judge: (resource) =>
-    resource.value("performanceInsightsEnabled") === true
-      ? []
-      : [{ resource, property: "performanceInsightsEnabled", found: "off", wanted: "on" }],
+  judge: isOn("performanceInsightsEnabled"),
   examples: {
     passing: { type: "aws:rds/instance:Instance", props: { performanceInsightsEnabled: true } },
     failing: { type: "aws:rds/instance:Instance", props: { instanceClass: "db.r8g.large" } },

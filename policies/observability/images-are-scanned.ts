@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { isOn } from "../judged/wants.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const imagesAreScanned: ResourceRule = {
@@ -17,10 +18,7 @@ export const imagesAreScanned: ResourceRule = {
     control("cis-eks", "5.1.1"),
   ],
   types: ["aws:ecr/repository:Repository"],
-  judge: (resource) =>
-    resource.value("imageScanningConfiguration.scanOnPush") === true
-      ? []
-      : [{ resource, property: "imageScanningConfiguration.scanOnPush", found: "off", wanted: "on" }],
+  judge: isOn("imageScanningConfiguration.scanOnPush"),
   examples: {
     passing: {
       type: "aws:ecr/repository:Repository",
