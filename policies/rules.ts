@@ -38,6 +38,7 @@ import { noArnOfTheOtherRegion } from "./hidden-single-point/no-arn-of-the-other
 import { noBucketOfTheOtherRegion } from "./hidden-single-point/no-bucket-of-the-other-region.ts";
 import { noEndpointOfTheOtherRegion } from "./hidden-single-point/no-endpoint-of-the-other-region.ts";
 import { nothingWaitsForTheOtherRegion } from "./hidden-single-point/nothing-waits-for-the-other-region.ts";
+import { noRoleIsAnAdministrator } from "./identity/no-role-is-an-administrator.ts";
 import { passwordsAreLong } from "./identity/passwords-are-long.ts";
 import { passwordsAreWrittenOnly } from "./identity/passwords-are-written-only.ts";
 import { peopleSignInWithTwoFactors } from "./identity/people-sign-in-with-two-factors.ts";
@@ -181,6 +182,7 @@ export const rules: readonly Rule[] = [
   networksKeepFlowLogs,
   theWayInHasAFirewall,
   theWorldReachesTheEdgeAlone,
+  noRoleIsAnAdministrator,
   passwordsAreLong,
   passwordsAreWrittenOnly,
   peopleSignInWithTwoFactors,

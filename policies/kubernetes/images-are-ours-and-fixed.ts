@@ -1,5 +1,5 @@
 import { control } from "../frameworks.ts";
-import { containersOf } from "../judged/pods.ts";
+import { allContainersOf, podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const imagesAreOursAndFixed: ResourceRule = {
@@ -17,9 +17,9 @@ export const imagesAreOursAndFixed: ResourceRule = {
     control("dora", "Art. 28"),
     control("cis-eks", "5.1.4"),
   ],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment, { account, region }) =>
-    containersOf(deployment).flatMap((each) => {
+    allContainersOf(deployment).flatMap((each) => {
       const image = each.text("image") ?? "none";
       const ours = image.startsWith(`${account}.dkr.ecr.${region}.amazonaws.com/`);
       return ours && /:[^/:]+$/.test(image) && !image.endsWith(":latest")

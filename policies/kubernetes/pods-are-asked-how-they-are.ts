@@ -1,5 +1,5 @@
 import { control } from "../frameworks.ts";
-import { containersOf } from "../judged/pods.ts";
+import { containersOf, podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const podsAreAskedHowTheyAre: ResourceRule = {
@@ -12,7 +12,7 @@ export const podsAreAskedHowTheyAre: ResourceRule = {
   remedy: "Set livenessProbe and readinessProbe.",
   enforcement: everywhere,
   controls: [control("dora", "Art. 9(3)"), control("iso27001", "A.8.14"), control("soc2", "A1.2")],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment) =>
     containersOf(deployment).flatMap((each) =>
       (["livenessProbe", "readinessProbe"] as const)

@@ -1,5 +1,5 @@
 import { control } from "../frameworks.ts";
-import { containersOf } from "../judged/pods.ts";
+import { allContainersOf, podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const podsAskForWhatTheyNeed: ResourceRule = {
@@ -12,9 +12,9 @@ export const podsAskForWhatTheyNeed: ResourceRule = {
   remedy: "Set resources.requests.cpu, requests.memory and limits.memory.",
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.6"), control("soc2", "A1.1"), control("dora", "Art. 7")],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment) =>
-    containersOf(deployment).flatMap((each) =>
+    allContainersOf(deployment).flatMap((each) =>
       (["resources.requests.cpu", "resources.requests.memory", "resources.limits.memory"] as const)
         .filter((property) => each.value(property) === undefined)
         .map((property) => ({

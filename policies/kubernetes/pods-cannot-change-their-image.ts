@@ -1,5 +1,5 @@
 import { control } from "../frameworks.ts";
-import { containersOf } from "../judged/pods.ts";
+import { allContainersOf, podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const podsCannotChangeTheirImage: ResourceRule = {
@@ -12,9 +12,9 @@ export const podsCannotChangeTheirImage: ResourceRule = {
   remedy: "Set readOnlyRootFilesystem; mount an emptyDir where something has to be written.",
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.9"), control("soc2", "CC6.1")],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment) =>
-    containersOf(deployment)
+    allContainersOf(deployment)
       .filter((each) => each.value("securityContext.readOnlyRootFilesystem") !== true)
       .map((each) => ({
         resource: deployment,

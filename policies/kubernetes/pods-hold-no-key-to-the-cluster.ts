@@ -1,4 +1,5 @@
 import { control } from "../frameworks.ts";
+import { podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const podsHoldNoKeyToTheCluster: ResourceRule = {
@@ -11,7 +12,7 @@ export const podsHoldNoKeyToTheCluster: ResourceRule = {
   remedy: "Set automountServiceAccountToken false on the pod.",
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.9"), control("soc2", "CC6.1"), control("cis-eks", "4.1.6")],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment) =>
     deployment.value("spec.template.spec.automountServiceAccountToken") === false
       ? []

@@ -1,5 +1,5 @@
 import { control } from "../frameworks.ts";
-import { containersOf } from "../judged/pods.ts";
+import { allContainersOf, podKeepers } from "../judged/pods.ts";
 import { everywhere, type ResourceRule } from "../rule.ts";
 
 export const podsRunWithoutRoot: ResourceRule = {
@@ -13,7 +13,7 @@ export const podsRunWithoutRoot: ResourceRule = {
     "Set runAsNonRoot on the pod, and on each container allowPrivilegeEscalation false and capabilities.drop ALL.",
   enforcement: everywhere,
   controls: [control("iso27001", "A.8.9"), control("soc2", "CC6.1"), control("cis-eks", "4.2.5")],
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: podKeepers,
   judge: (deployment) => [
     ...(deployment.value("spec.template.spec.securityContext.runAsNonRoot") === true
       ? []
@@ -25,7 +25,7 @@ export const podsRunWithoutRoot: ResourceRule = {
             wanted: "true",
           },
         ]),
-    ...containersOf(deployment)
+    ...allContainersOf(deployment)
       .filter(
         (each) =>
           each.value("securityContext.allowPrivilegeEscalation") !== false ||

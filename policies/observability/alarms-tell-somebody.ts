@@ -18,10 +18,16 @@ export const alarmsTellSomebody: ResourceRule = {
   ],
   types: ["aws:cloudwatch/metricAlarm:MetricAlarm"],
   judge: (alarm) => {
+    const silent = {
+      resource: alarm,
+      property: "alarmActions",
+      found: "nobody",
+      wanted: "the notices topic",
+    };
+    if (alarm.value("actionsEnabled") === false) return [silent];
+    // Whom it tells may be known only later; that it tells somebody is known now.
     const actions = alarm.has("alarmActions") ? alarm.facts.props["alarmActions"] : [];
-    return Array.isArray(actions) && actions.length === 0
-      ? [{ resource: alarm, property: "alarmActions", found: "nobody", wanted: "the notices topic" }]
-      : [];
+    return Array.isArray(actions) && actions.length === 0 ? [silent] : [];
   },
   examples: {
     passing: {

@@ -6,7 +6,9 @@ import { policiesNameTheirResources } from "../../../policies/identity/policies-
 import { judgeRule } from "../../../policies/judge.ts";
 import { unknown } from "../../../policies/judged/resource.ts";
 import { namespacesDenyByDefault } from "../../../policies/kubernetes/namespaces-deny-by-default.ts";
+import { podsCannotChangeTheirImage } from "../../../policies/kubernetes/pods-cannot-change-their-image.ts";
 import { theWorldReachesTheEdgeAlone } from "../../../policies/network/the-world-reaches-the-edge-alone.ts";
+import { alarmsTellSomebody } from "../../../policies/observability/alarms-tell-somebody.ts";
 import type { ResourceRule, StackRule } from "../../../policies/rule.ts";
 
 type Given = readonly [type: string, props: Readonly<Record<string, unknown>>];
@@ -86,5 +88,30 @@ describe("a namespace that denies by default", () => {
     expect(judge(namespacesDenyByDefault, namespace, both).violations).to.deep.equal([]);
     for (const types of [{ policyTypes: ["Ingress"] }, { policyTypes: ["Egress"] }, {}])
       expect(judge(namespacesDenyByDefault, namespace, policy(types)).violations).to.have.lengthOf(1);
+  });
+});
+
+describe("what a pod may do", () => {
+  const container = { name: "a", securityContext: { readOnlyRootFilesystem: true } };
+  const keeper = (type: string, spec: object): Given => [
+    `kubernetes:apps/v1:${type}`,
+    { spec: { template: { spec: { containers: [container], ...spec } } } },
+  ];
+
+  for (const type of ["Deployment", "StatefulSet", "DaemonSet"])
+    it(`is asked of a ${type}, and of what runs before its containers`, () => {
+      expect(judge(podsCannotChangeTheirImage, keeper(type, {})).violations).to.deep.equal([]);
+      const before = keeper(type, { initContainers: [{ name: "b" }] });
+      expect(judge(podsCannotChangeTheirImage, before).violations).to.have.lengthOf(1);
+    });
+});
+
+describe("an alarm that is switched off", () => {
+  it("tells nobody, whoever is named", () => {
+    const alarm: Given = [
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      { alarmActions: ["arn:topic"], actionsEnabled: false },
+    ];
+    expect(judge(alarmsTellSomebody, alarm).violations).to.have.lengthOf(1);
   });
 });
