@@ -114,13 +114,6 @@ export const everywhere: RuleBase["enforcement"] = {
   preview: "mandatory",
 };
 
-/** Mandatory in production, told elsewhere. */
-export const inProduction: RuleBase["enforcement"] = {
-  production: "mandatory",
-  nonproduction: "advisory",
-  preview: "disabled",
-};
-
 /** Mandatory where real work is rehearsed, left out of a developer's preview. */
 export const exceptPreview: RuleBase["enforcement"] = {
   production: "mandatory",

@@ -79,12 +79,3 @@ export const sizesBy = (sizeOf: (service: Service) => Replicas): Sizes =>
   Object.fromEntries(services.map((service) => [service.name, sizeOf(service)])) as Sizes;
 
 export const catalogueSizes: Sizes = sizesBy(({ replicas }) => replicas);
-
-export function serviceNamed(name: string): Service {
-  const found = services.find((service) => service.name === name);
-  if (!found)
-    throw new Error(
-      `service "${name}" is not in services/catalogue.ts; known: ${services.map((s) => s.name).join(", ")}`,
-    );
-  return found;
-}

@@ -14,8 +14,6 @@ export const isRecord = (value: Value | undefined): value is Properties =>
 
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
-export const isUnknown = (value: Value | undefined): boolean => isRecord(value) && value.$unknown === true;
-
 export const isSecret = (value: Value | undefined): boolean => isRecord(value) && value.$secret === true;
 
 /** True for what stands for a value, and has no properties of its own. */
