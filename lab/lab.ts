@@ -172,6 +172,7 @@ export class Lab {
       const [witness] = await Promise.all([third, servers]);
       note("servers run: PostgreSQL, journals and Redis of both regions, the witness, the link");
       const cells = await cellsOf(parts);
+      closers.push(async () => cells.close());
       const clusters = await LabClusters.over(parts.regions, layout, cells);
       closers.push(() => clusters.close());
       const buckets = evidenceBuckets(labIdentifiers(), { folder: host.subfolder("s3") });

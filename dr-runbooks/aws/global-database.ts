@@ -10,8 +10,8 @@ export interface GlobalDatabaseState {
   readonly writer: string | null;
   /** ARN of the member a failover or switchover is under way to; null when none is. */
   readonly movingTo: string | null;
-  /** By member ARN: "connected", "pending-resync", or what else AWS tells; null when it tells nothing. */
-  readonly synchronization: ReadonlyMap<string, string | null>;
+  /** By member ARN: "connected", "pending-resync", or what else AWS reports; "unknown" when it reports nothing. */
+  readonly synchronization: ReadonlyMap<string, string>;
 }
 
 /** An Aurora global database, as the RDS endpoint of one region tells and changes it. */
@@ -36,7 +36,7 @@ export class GlobalDatabase {
       writer: members.find((member) => member.IsWriter)?.DBClusterArn ?? null,
       movingTo: state?.Status && state.Status !== "cancelling" ? (state.ToDbClusterArn ?? null) : null,
       synchronization: new Map(
-        members.map((member) => [member.DBClusterArn ?? "", member.SynchronizationStatus ?? null]),
+        members.map((member) => [member.DBClusterArn ?? "", member.SynchronizationStatus ?? "unknown"]),
       ),
     };
   }

@@ -95,7 +95,9 @@ const awsAgrees: Look = async ({ from, to }) => {
     missing.push(`the global database names ${database.writer ?? "no member"} as its writer`);
   if (database.movingTo !== null) missing.push(`the global database is moving to ${database.movingTo}`);
   const follows = database.synchronization.get(to.clusterArn);
-  if (follows !== "connected")
+  if (follows === "unknown")
+    missing.push("RDS does not report whether the target's member of the global database is connected");
+  else if (follows !== "connected")
     missing.push(`the target's member of the global database is ${follows ?? "not in it"}, not connected`);
   if (cache.primary !== from.replicationGroupId)
     missing.push(`the global datastore names ${cache.primary ?? "no member"} as its primary`);

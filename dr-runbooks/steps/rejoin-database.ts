@@ -41,10 +41,10 @@ export const rejoinDatabase: Step<Operation> = {
 /** `ends`: of the active cell's streams when the waiting began; they move on for ever. */
 async function follows({ cell, active, plan }: Operation, ends: readonly StreamEnd[]): Promise<Finding> {
   const { synchronization, writer } = await active.globalDatabase.describe();
-  if (!synchronization.has(cell.clusterArn)) throw new NotAMember(cell.region, cell.clusterArn);
+  const state = synchronization.get(cell.clusterArn);
+  if (state === undefined) throw new NotAMember(cell.region, cell.clusterArn);
   if (writer !== active.clusterArn)
     return `the global database names ${writer ?? "no member"} as its writer, not ${active.clusterArn}`;
-  const state = synchronization.get(cell.clusterArn) ?? "in a state that RDS does not tell";
   if (state !== "connected") return `RDS tells that the member in ${cell.region} is ${state}`;
   const role = await cell.cell.database.role();
   if (role.writer)

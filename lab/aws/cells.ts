@@ -6,8 +6,9 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
  *
  * Rules for whoever implements it:
  * - Every answer is the state of the real processes at this moment, at most a second old. Nothing waits for a process
- *   that is dead, frozen or cut off: such a member is answered from what is known, with `reachable: false`. A call that
- *   reads answers within a second.
+ *   that is dead, frozen or cut off: such a member is "unreachable", within a second.
+ * - A process that runs and is silent is a busy one until more is known: its last answer stands in for a few seconds,
+ *   then it is "unknown". It is never told to be out of reach.
  * - Each list holds one entry for each of the two cells, also while a cell is lost.
  * - Exactly one database member is `writer` and exactly one cache member is `primary`: the roles as the global database
  *   and the global datastore assign them. They change at the instant the real promotion is done. An old writer that is
@@ -81,16 +82,19 @@ export type EndpointState = "answers" | "refuses" | "silent";
  */
 export type MemberStatus = "available" | "starting" | "stopped";
 
+/** `unknown`: its process runs, and nothing has been heard of it for a while. */
+export type Reachability = "reachable" | "unreachable" | "unknown";
+
 /** The PostgreSQL server of a cell, standing in for a member of an Aurora global database. */
 export interface DatabaseMember {
   readonly region: RegionName;
   readonly role: "writer" | "reader";
   readonly status: MemberStatus;
-  /** Answers a query now. A frozen server is `available` and not reachable. */
-  readonly reachable: boolean;
+  /** Whether it answers a query. A frozen server is `available` and unreachable. */
+  readonly reachability: Reachability;
   /**
-   * How far a reader is behind the writer, in milliseconds. null while it does not stream from the writer, and always for
-   * the writer.
+   * How far a reader is behind the writer, in milliseconds. null while it does not stream from the writer, while it is
+   * not reachable, and always for the writer.
    */
   readonly replicationLagMs: number | null;
   readonly host: string;
@@ -107,11 +111,11 @@ export interface CacheMember {
   readonly region: RegionName;
   readonly role: "primary" | "secondary";
   readonly status: MemberStatus;
-  /** Answers a PING now. */
-  readonly reachable: boolean;
+  /** Whether it answers a command. */
+  readonly reachability: Reachability;
   /** The server's own version, for example "7.0.15". */
   readonly engineVersion: string;
-  /** Seconds since a secondary heard its primary; null while it does not hear it, and always for the primary. */
+  /** Seconds since a secondary heard its primary; null while it does not hear it or is not reachable, and always for the primary. */
   readonly replicationLagSeconds: number | null;
   /** Connections of clients; null while it does not answer. */
   readonly connections: number | null;

@@ -12,12 +12,11 @@ import type {
 import type { Network } from "../network/network.ts";
 import type { Daemon } from "../processes/daemon.ts";
 import type { LabRegion } from "../region.ts";
+import { CacheProbe } from "./cache-probe.ts";
+import { DatabaseProbe, lagOf } from "./database-probe.ts";
 import type { GlobalDatabase } from "./global-database.ts";
 import type { GlobalDatastore } from "./global-datastore.ts";
-import type { PerCell } from "./per-cell.ts";
-
-/** A member that has not answered by then counts as out of reach. Milliseconds. */
-const ANSWER_WITHIN_MS = 500;
+import { PerCell } from "./per-cell.ts";
 
 export interface LabCellsOptions {
   readonly regions: PerCell<LabRegion>;
@@ -30,9 +29,25 @@ export interface LabCellsOptions {
 /** The lab's real processes, as its AWS control plane sees and changes them. */
 export class LabCells implements ControlledCells {
   readonly #options: LabCellsOptions;
+  readonly #databases: PerCell<DatabaseProbe>;
+  readonly #caches: PerCell<CacheProbe>;
 
   constructor(options: LabCellsOptions) {
     this.#options = options;
+    const { database, datastore } = options;
+    this.#databases = PerCell.make((region) => {
+      const server = database.server(region);
+      return new DatabaseProbe(server, () => this.#answering(region, server.daemon));
+    });
+    this.#caches = PerCell.make((region) => {
+      const server = datastore.server(region);
+      return new CacheProbe(server, () => this.#answering(region, server.daemon));
+    });
+  }
+
+  /** Lets go of the connections that it asks over. */
+  close(): void {
+    for (const probe of [...this.#databases.all, ...this.#caches.all]) probe.close();
   }
 
   endpointState(region: ControlPlaneRegion): EndpointState {
@@ -50,8 +65,10 @@ export class LabCells implements ControlledCells {
 
   async databaseMembers(): Promise<readonly DatabaseMember[]> {
     const { regions, database } = this.#options;
-    const end = await this.#writersEnd();
-    return Promise.all(regions.all.map(({ name }) => this.#databaseMember(name, database.writer, end)));
+    const { vitals } = await this.#databases.in(database.writer).read();
+    return Promise.all(
+      regions.all.map(({ name }) => this.#databaseMember(name, database.writer, vitals?.end ?? null)),
+    );
   }
 
   failoverDatabase(to: RegionName): Promise<void> {
@@ -66,16 +83,15 @@ export class LabCells implements ControlledCells {
     const { regions, datastore, versions } = this.#options;
     return Promise.all(
       regions.all.map(async ({ name: region }): Promise<CacheMember> => {
-        const server = datastore.server(region);
-        const told = this.#mayAnswer(region, server.daemon) ? await answerOf(server.replication()) : null;
+        const { reachability, vitals } = await this.#caches.in(region).read();
         return {
           region,
           role: region === datastore.primary ? "primary" : "secondary",
-          status: statusOf(server.daemon, false),
-          reachable: told !== null,
+          status: statusOf(datastore.server(region).daemon, false),
+          reachability,
           engineVersion: versions.redis,
-          replicationLagSeconds: told?.linkUp ? told.heardSecondsAgo : null,
-          connections: told?.connections ?? null,
+          replicationLagSeconds: vitals?.linkUp ? vitals.heardSecondsAgo : null,
+          connections: vitals?.connections ?? null,
         };
       }),
     );
@@ -96,78 +112,28 @@ export class LabCells implements ControlledCells {
     await network.setGroup(region, { ...network.settings(region), ...change });
   }
 
-  #mayAnswer(region: RegionName, daemon: Daemon): boolean {
-    return this.#options.regions.in(region).state === "up" && daemon.state === "running";
+  /** The process of one that can answer; null when its region or its process is down or stands still. */
+  #answering(region: RegionName, daemon: Daemon): number | null {
+    const runs = this.#options.regions.in(region).state === "up" && daemon.state === "running";
+    return runs ? daemon.pid : null;
   }
 
-  /** The end of the writer's log; null when the writer does not answer. */
-  async #writersEnd(): Promise<string | null> {
-    const { database } = this.#options;
-    const server = database.server(database.writer);
-    if (!this.#mayAnswer(database.writer, server.daemon)) return null;
-    try {
-      const [row] = await server.query<{ position: string }>(
-        "select case when pg_is_in_recovery() then null else pg_current_wal_lsn() end as position",
-        [],
-        { withinMs: ANSWER_WITHIN_MS },
-      );
-      return row?.position ?? null;
-    } catch {
-      return null;
-    }
-  }
-
-  async #databaseMember(region: RegionName, writer: RegionName, end: string | null): Promise<DatabaseMember> {
+  async #databaseMember(region: RegionName, writer: RegionName, end: bigint | null): Promise<DatabaseMember> {
     const { database, versions } = this.#options;
     const server = database.server(region);
-    const answer = this.#mayAnswer(region, server.daemon) ? await vitalsOf(server, end) : null;
+    const { reachability, vitals } = await this.#databases.in(region).read();
     return {
       region,
       role: region === writer ? "writer" : "reader",
       status: statusOf(server.daemon, database.isSettling(region)),
-      reachable: answer !== null,
-      replicationLagMs: region === writer ? null : (answer?.lagMs ?? null),
+      reachability,
+      replicationLagMs: region === writer || vitals === null ? null : lagOf(vitals, end),
       host: "127.0.0.1",
       port: server.port,
       engineVersion: versions.postgres,
-      connections: answer?.connections ?? null,
-      uptimeSeconds: answer?.uptimeSeconds ?? null,
+      connections: vitals?.connections ?? null,
+      uptimeSeconds: vitals?.uptimeSeconds ?? null,
     };
-  }
-}
-
-interface Vitals {
-  readonly lagMs: number | null;
-  readonly connections: number;
-  readonly uptimeSeconds: number;
-}
-
-/**
- * What a server tells of itself; null when it does not answer. How far a reader is behind: nothing once it has replayed the writer's log to its end as of a moment ago, beyond what
- * a message takes to cross; else the age of what it replayed last.
- */
-async function vitalsOf(
-  server: ReturnType<GlobalDatabase["server"]>,
-  end: string | null,
-): Promise<Vitals | null> {
-  try {
-    const [row] = await server.query<{ lag: number | null; connections: number; uptime: number }>(
-      `select (select round(extract(epoch from case
-             when $1::pg_lsn is null or pg_last_wal_replay_lsn() >= $1::pg_lsn
-               then last_msg_receipt_time - last_msg_send_time
-             else clock_timestamp() - pg_last_xact_replay_timestamp()
-           end) * 1000)::float8
-         from pg_stat_wal_receiver where status = 'streaming') as lag,
-         (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as connections,
-         extract(epoch from clock_timestamp() - pg_postmaster_start_time())::float8 as uptime`,
-      [end],
-      { withinMs: ANSWER_WITHIN_MS },
-    );
-    if (!row) return null;
-    const lagMs = row.lag === null ? null : Math.max(0, row.lag);
-    return { lagMs, connections: row.connections, uptimeSeconds: Math.floor(row.uptime) };
-  } catch {
-    return null;
   }
 }
 
@@ -175,9 +141,3 @@ function statusOf(daemon: Daemon, settling: boolean): MemberStatus {
   if (settling || daemon.state === "starting") return "starting";
   return daemon.state === "stopped" ? "stopped" : "available";
 }
-
-const answerOf = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
-  Promise.race([
-    answer.catch(() => null),
-    new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWER_WITHIN_MS).unref()),
-  ]);

@@ -2,6 +2,7 @@ import { Redis } from "ioredis";
 import { Daemon } from "../processes/daemon.ts";
 import type { Host } from "../processes/host.ts";
 import { until } from "../processes/until.ts";
+import { infoField, type RedisReplication, redisReplication } from "./redis-replication.ts";
 
 export interface RedisOptions {
   readonly host: Host;
@@ -66,28 +67,13 @@ export class RedisServer {
     await this.#command((redis) => redis.replicaof("127.0.0.1", primaryPort));
   }
 
-  /** `master_link_status` is told of replicas only. */
-  async replication(): Promise<{
-    role: "master" | "slave";
-    linkUp: boolean;
-    /** Since it heard its primary; null for a primary. */
-    heardSecondsAgo: number | null;
-    /** Of clients, this one included. */
-    connections: number;
-  }> {
-    const told = await this.#command((redis) => redis.info());
-    const heard = field(told, "master_last_io_seconds_ago");
-    return {
-      role: field(told, "role") === "slave" ? "slave" : "master",
-      linkUp: field(told, "master_link_status") === "up",
-      heardSecondsAgo: heard === undefined ? null : Number(heard),
-      connections: Number(field(told, "connected_clients") ?? 0),
-    };
+  async replication(): Promise<RedisReplication> {
+    return redisReplication(await this.#command((redis) => redis.info()));
   }
 
   /** The server's own version, for example "7.0.15". */
   async version(): Promise<string> {
-    return field(await this.#command((redis) => redis.info("server")), "redis_version") ?? "";
+    return infoField(await this.#command((redis) => redis.info("server")), "redis_version") ?? "";
   }
 
   #launch() {
@@ -144,7 +130,3 @@ export class RedisServer {
     }
   }
 }
-
-/** A field of INFO's answer. */
-const field = (told: string, name: string): string | undefined =>
-  new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(told)?.[1];

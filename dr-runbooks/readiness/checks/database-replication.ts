@@ -12,7 +12,7 @@ const MOST_SECONDS = 10;
 export interface ReplicationFound {
   readonly peer: string;
   readonly reader: boolean;
-  /** What RDS tells of the peer's member of the global database. */
+  /** What RDS reports of the peer's member of the global database; "unknown" when nothing, null when it has no such member. */
   readonly synchronization: string | null;
   readonly accepted: Ends;
   readonly received: Ends;
@@ -55,14 +55,14 @@ export function judgeReplication(found: ReplicationFound): Verdict {
   const lagSeconds = commands === 0 ? 0 : found.replayedSecondsAgo;
   const against = [
     ...(found.reader ? [] : [`the database in ${found.peer} is a writer: it follows nobody`]),
-    ...(found.synchronization === "connected"
+    ...(found.synchronization === "connected" || found.synchronization === "unknown"
       ? []
       : [`RDS tells its member is ${found.synchronization ?? "not in the global database"}`]),
     ...(commands > MOST_COMMANDS ? [`lacks ${tellEnds(missing)}`] : []),
     ...(commands > 0 && lagSeconds === null ? ["has replayed no transaction since it started"] : []),
     ...(lagSeconds !== null && lagSeconds > MOST_SECONDS ? [`${lagSeconds.toFixed(1)} s behind`] : []),
   ];
-  return judged(against, {
+  const verdict = judged(against, {
     found: `follows; lacks ${commands} commands, ${(lagSeconds ?? 0).toFixed(1)} s behind`,
     wanted: `a connected reader, at most ${MOST_COMMANDS} commands and ${MOST_SECONDS} s behind`,
     figures: {
@@ -70,4 +70,7 @@ export function judgeReplication(found: ReplicationFound): Verdict {
       ...(lagSeconds === null ? {} : { castle_replication_lag_seconds: lagSeconds }),
     },
   });
+  return verdict.outcome === "holds" && found.synchronization === "unknown"
+    ? { ...verdict, outcome: "unknown", found: "RDS does not report whether its member is connected" }
+    : verdict;
 }

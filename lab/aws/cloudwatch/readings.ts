@@ -36,7 +36,7 @@ function ofDatabase(member: DatabaseMember, identifiers: LabIdentifiers): Readin
   const cluster = { DBClusterIdentifier: clusterIdentifier };
   const instance = { DBInstanceIdentifier: instanceIdentifier };
   const read = (name: string, unit: Reading["unit"], value: number | null, dimensions: object): Reading[] =>
-    value === null || !member.reachable
+    value === null || member.reachability !== "reachable"
       ? []
       : [{ namespace: "AWS/RDS", name, unit, value, dimensions: { ...dimensions } }];
   const lag = member.role === "reader" ? member.replicationLagMs : null;
@@ -54,7 +54,7 @@ function ofDatabase(member: DatabaseMember, identifiers: LabIdentifiers): Readin
 function ofCache(member: CacheMember, identifiers: LabIdentifiers): Reading[] {
   const { replicationGroupId } = identifiers.cell(member.region);
   const read = (name: string, unit: Reading["unit"], value: number | null, dimensions: object): Reading[] =>
-    value === null || !member.reachable
+    value === null || member.reachability !== "reachable"
       ? []
       : [{ namespace: "AWS/ElastiCache", name, unit, value, dimensions: { ...dimensions } }];
   const lag = member.role === "secondary" ? member.replicationLagSeconds : null;

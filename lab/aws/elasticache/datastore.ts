@@ -55,7 +55,8 @@ export function requireCacheFailover(
     );
   if (target.role === "primary")
     throw modelledFault(InvalidParameterValueException$, `${replicationGroupId} is the primary already`);
-  if (target.status !== "available" || !target.reachable)
+  // One of which nothing is known may do: the promotion itself finds out, and leaves the roles when it fails.
+  if (target.status !== "available" || target.reachability === "unreachable")
     throw modelledFault(
       InvalidGlobalReplicationGroupStateFault$,
       `${replicationGroupId} is ${target.status === "available" ? "not reachable" : target.status}, it must be available`,

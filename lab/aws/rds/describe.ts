@@ -53,14 +53,22 @@ function describeGlobalMember(
   identifiers: LabIdentifiers,
 ): GlobalClusterMember {
   const isWriter = member.role === "writer";
-  const synchronized = isWriter || (member.reachable && member.replicationLagMs !== null);
+  const synchronization = synchronizationStatus(member);
   return {
     DBClusterArn: identifiers.cell(member.region).clusterArn,
     IsWriter: isWriter,
     Readers: isWriter ? readerArns(members, identifiers) : [],
     ...(!isWriter && { GlobalWriteForwardingStatus: "disabled" as const }),
-    SynchronizationStatus: synchronized ? "connected" : "pending-resync",
+    ...(synchronization && { SynchronizationStatus: synchronization }),
   };
+}
+
+/** Left out of the answer for a reader of which nothing is known: silence is neither of the two. */
+function synchronizationStatus({ role, reachability, replicationLagMs }: DatabaseMember) {
+  if (role === "writer") return "connected" as const;
+  if (reachability === "unknown") return null;
+  const streams = reachability === "reachable" && replicationLagMs !== null;
+  return streams ? ("connected" as const) : ("pending-resync" as const);
 }
 
 /** One cell's cluster, as its own region describes it. */

@@ -79,7 +79,7 @@ export function requireHandover(
   requireUsable(target, identifiers);
   if (request.kind === "switchover") {
     requireUsable(writer, identifiers);
-    if (target.replicationLagMs === null)
+    if (target.reachability === "reachable" && target.replicationLagMs === null)
       throw modelledFault(
         InvalidGlobalClusterStateFault$,
         `${identifiers.cell(target.region).clusterArn} is not synchronized with the writer; only a failover is possible`,
@@ -130,8 +130,9 @@ function targetMember(
   return member;
 }
 
+/** One of which nothing is known may do: the change itself finds out, and leaves the roles when it does not. */
 function requireUsable(member: DatabaseMember, identifiers: LabIdentifiers): void {
-  if (member.status === "available" && member.reachable) return;
+  if (member.status === "available" && member.reachability !== "unreachable") return;
   const state = member.status === "available" ? "not reachable" : member.status;
   throw modelledFault(
     InvalidDBClusterStateFault$,

@@ -78,7 +78,7 @@ export function snapshotOperations({ cells, identifiers, snapshots }: ServicePar
     requireNew(identifier, call);
     const members = await cells.databaseMembers();
     const member = members.find((one) => one.region === region);
-    if (!member?.reachable)
+    if (!member || member.reachability === "unreachable")
       throw modelledFault(
         InvalidDBClusterStateFault$,
         `DBCluster ${cluster} is ${member?.status}, not reachable`,

@@ -144,7 +144,7 @@ describe("the lab's ElastiCache", () => {
         name: "GlobalReplicationGroupNotFoundFault",
         status: 404,
       });
-      aws.cells.setCache(peerRegion, { reachable: false });
+      aws.cells.setCache(peerRegion, { reachability: "unreachable" });
       expect(await faultOf(failover())).to.include({ name: "InvalidGlobalReplicationGroupStateFault" });
     });
 

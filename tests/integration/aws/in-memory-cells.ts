@@ -79,8 +79,8 @@ export class InMemoryCells implements ControlledCells {
   lose(region: CellRegion): void {
     if (!cellRegions.includes(region)) throw new Error(`${region} holds no cell`);
     this.endpoints.set(region, "refuses");
-    this.setDatabase(region, { status: "stopped", reachable: false, replicationLagMs: null });
-    this.setCache(region, { status: "stopped", reachable: false });
+    this.setDatabase(region, { status: "stopped", reachability: "unreachable", replicationLagMs: null });
+    this.setCache(region, { status: "stopped", reachability: "unreachable" });
   }
 
   /** The only promotion that has been asked for and not ended. */
@@ -125,7 +125,7 @@ const database = (
   own: Pick<DatabaseMember, "region" | "role" | "port"> & Partial<DatabaseMember>,
 ): DatabaseMember => ({
   status: "available",
-  reachable: true,
+  reachability: "reachable",
   replicationLagMs: null,
   host: "127.0.0.1",
   engineVersion: "15.14",
@@ -136,7 +136,7 @@ const database = (
 
 const cache = (own: Pick<CacheMember, "region" | "role">): CacheMember => ({
   status: "available",
-  reachable: true,
+  reachability: "reachable",
   engineVersion: "7.0.15",
   replicationLagSeconds: own.role === "secondary" ? 1 : null,
   connections: 3,

@@ -53,7 +53,7 @@ describe("the lab's RDS", () => {
 
     for (const [what, state] of [
       ["does not stream", { replicationLagMs: null }],
-      ["cannot be reached", { reachable: false }],
+      ["cannot be reached", { reachability: "unreachable" }],
     ] as const)
       it(`shows a reader that ${what} as pending-resync`, async () => {
         aws.cells.setDatabase(peerRegion, state);
@@ -63,6 +63,12 @@ describe("the lab's RDS", () => {
           "pending-resync",
         ]);
       });
+
+    it("reports neither of a reader that its process alone shows to be alive", async () => {
+      aws.cells.setDatabase(peerRegion, { reachability: "unknown", replicationLagMs: null });
+      const { GlobalClusterMembers: members = [] } = await described();
+      expect(members.map((member) => member.SynchronizationStatus)).to.deep.equal(["connected", undefined]);
+    });
 
     it("is answered in every region, also in the witness's, and without an identifier", async () => {
       expect(await described(witnessRegion)).to.include({ Status: "available" });
@@ -135,7 +141,11 @@ describe("the lab's RDS", () => {
     });
 
     it("tells a reader's source, and what its server does", async () => {
-      aws.cells.setDatabase(peerRegion, { status: "starting", reachable: false, replicationLagMs: null });
+      aws.cells.setDatabase(peerRegion, {
+        status: "starting",
+        reachability: "unreachable",
+        replicationLagMs: null,
+      });
       const [cluster] = await clusters(peerRegion);
       expect(cluster).to.include({ Status: "starting", ReplicationSourceIdentifier: home.clusterArn });
     });

@@ -168,7 +168,7 @@ describe("the lab's RDS", () => {
         name: "DBClusterNotFoundFault",
         status: 404,
       });
-      aws.cells.setDatabase(peerRegion, { status: "stopped", reachable: false });
+      aws.cells.setDatabase(peerRegion, { status: "stopped", reachability: "unreachable" });
       expect(await faultOf(to(peer.clusterArn, peerRegion))).to.include({
         name: "InvalidDBClusterStateFault",
         status: 400,
@@ -245,8 +245,18 @@ describe("the lab's RDS", () => {
         { replicationLagMs: null },
         "InvalidGlobalClusterStateFault",
       ],
-      ["the reader cannot be reached", peerRegion, { reachable: false }, "InvalidDBClusterStateFault"],
-      ["the writer cannot be reached", homeRegion, { reachable: false }, "InvalidDBClusterStateFault"],
+      [
+        "the reader cannot be reached",
+        peerRegion,
+        { reachability: "unreachable" },
+        "InvalidDBClusterStateFault",
+      ],
+      [
+        "the writer cannot be reached",
+        homeRegion,
+        { reachability: "unreachable" },
+        "InvalidDBClusterStateFault",
+      ],
     ] as const)
       it(`is refused while ${what}`, async () => {
         aws.cells.setDatabase(region, state);

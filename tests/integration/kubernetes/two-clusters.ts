@@ -58,6 +58,7 @@ export class TwoClusters {
     return new TwoClusters({ parts, clusters, aws, edge: layout.edge }, [
       () => aws.close(),
       () => clusters.close(),
+      () => cells.close(),
       () => parts.database.close(),
       () => parts.datastore.close(),
       () => parts.network.letGo(),

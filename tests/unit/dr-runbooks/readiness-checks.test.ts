@@ -122,6 +122,14 @@ describe("what readiness makes of what databases, journals and caches say:", () 
     ],
   );
 
+  it("of database-replication cannot say while RDS does not", () => {
+    const found = { ...streams, received: streams.accepted, peer: PEER, reader: true, replayedSecondsAgo: 1 };
+    expect(judgeReplication({ ...found, synchronization: "unknown" }).outcome).to.equal("unknown");
+    expect(judgeReplication({ ...found, synchronization: "unknown", reader: false }).outcome).to.equal(
+      "fails",
+    );
+  });
+
   const member = { status: "available", engineVersion: "16.4" };
   judge(
     "global-database",

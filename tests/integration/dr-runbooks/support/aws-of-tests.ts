@@ -41,7 +41,7 @@ export class AwsOfTests implements ControlledCells {
       region,
       role: region === this.writer ? "writer" : "reader",
       status: this.lost.has(region) ? "stopped" : "available",
-      reachable: !this.lost.has(region),
+      reachability: this.lost.has(region) ? "unreachable" : "reachable",
       replicationLagMs: region === this.writer || this.lost.has(peerOf(region)) ? null : 5,
       host: "127.0.0.1",
       port: 5432,
@@ -54,7 +54,7 @@ export class AwsOfTests implements ControlledCells {
       region,
       role: region === this.primary ? "primary" : "secondary",
       status: this.lost.has(region) ? "stopped" : "available",
-      reachable: !this.lost.has(region),
+      reachability: this.lost.has(region) ? "unreachable" : "reachable",
       engineVersion: "7.0.15",
       ...{ replicationLagSeconds: region === this.primary ? null : 0, connections: 1 },
     }));

@@ -170,6 +170,7 @@ export class ReadinessRig {
         () => Promise.all([db.destroy(), journal.destroy()]),
         () => aws.close(),
         () => clusters.close(),
+        () => cells.close(),
         () => witnesses.stop(),
         () => {
           parts.database.close();
