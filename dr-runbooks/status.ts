@@ -5,7 +5,7 @@ import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { Cell } from "./cells/cell.ts";
 import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
-import { answersWithin, orUnreachable, type Unreachable } from "./cells/reachable.ts";
+import { ANSWERS_WITHIN, orUnreachable, type Unreachable } from "./cells/reachable.ts";
 import { type AwsClients, awsClients } from "./clients.ts";
 import { type ClaimTold, claimHeld } from "./engine/held-by.ts";
 import { listExecutions } from "./engine/record.ts";
@@ -48,7 +48,7 @@ export async function castleStatus(target: Target): Promise<CastleStatus> {
   const aws = awsClients(target);
   const [witness, unfinished, ...cells] = await Promise.all([
     witnessStatus(target),
-    orUnreachable(unfinishedExecutions(target.runsFolder)),
+    orUnreachable(unfinishedExecutions(target.runsFolder), ANSWERS_WITHIN),
     ...cellRegions.map((region) => cellStatus(target, region, aws)),
   ]);
   aws.close();
@@ -62,7 +62,7 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
       const claim = await claimHeld(witness.claims, record.epoch);
       return { ...record, changedAt, claim };
     }),
-    answersWithin(target),
+    ANSWERS_WITHIN,
   );
   witness.close();
   return held;
@@ -71,14 +71,13 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
 async function cellStatus(target: Target, region: CellRegion, aws: AwsClients): Promise<CellStatus> {
   const own = target.cells[region];
   const cell = new Cell(region, own);
-  const soon = answersWithin(target);
   const [database, journal, cache, endpoint] = await Promise.all([
-    orUnreachable(databaseStatus(cell), soon),
-    orUnreachable(journalStatus(cell), soon),
-    orUnreachable(cacheStatus(cell), soon),
+    orUnreachable(databaseStatus(cell), ANSWERS_WITHIN),
+    orUnreachable(journalStatus(cell), ANSWERS_WITHIN),
+    orUnreachable(cacheStatus(cell), ANSWERS_WITHIN),
     orUnreachable(
       new EdgeEndpoint(aws.accelerator(), own).weight().then((weight) => ({ weight })),
-      soon,
+      ANSWERS_WITHIN,
     ),
   ]);
   void cell.close();

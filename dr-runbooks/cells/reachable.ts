@@ -6,9 +6,15 @@ export interface Unreachable {
   readonly unreachable: string;
 }
 
-/** How long somebody who only looks waits: a lab is on this machine, AWS across a continent and a sign-in away. */
-export const answersWithin = ({ kind }: { readonly kind: "lab" | "aws" }): Duration =>
-  kind === "lab" ? seconds(1) : seconds(5);
+/** How long somebody who only reads waits: for a busy machine, or for AWS across a continent and a sign-in away. */
+export const ANSWERS_WITHIN: Duration = seconds(5);
+
+/**
+ * How long a handover waits for a cell that may be lost: every second is one without trading. A lab's is on this
+ * machine.
+ */
+export const lostCellAnswersWithin = ({ kind }: { readonly kind: "lab" | "aws" }): Duration =>
+  kind === "lab" ? seconds(1) : ANSWERS_WITHIN;
 
 /** Resolves with what was found, or with why nothing was, within the given time. Never rejects. */
 export async function orUnreachable<Found>(

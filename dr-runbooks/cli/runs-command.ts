@@ -1,5 +1,5 @@
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
-import { answersWithin, orUnreachable } from "../cells/reachable.ts";
+import { ANSWERS_WITHIN, orUnreachable } from "../cells/reachable.ts";
 import { type ClaimTold, claimHeld, tellClaim } from "../engine/held-by.ts";
 import { heldExecutions } from "../engine/lock.ts";
 import { listExecutions } from "../engine/record.ts";
@@ -16,7 +16,7 @@ import { tellDetails, tellSummaries } from "./tell-runs.ts";
 export async function runsCommand(flags: RunsFlags): Promise<number> {
   try {
     const { target, executions, held } = await look(flags);
-    const claim = await orUnreachable(claimAt(target), answersWithin(target));
+    const claim = await orUnreachable(claimAt(target), ANSWERS_WITHIN);
     const now = Date.now();
     const summaries = executions.map((state, index) => ({
       number: executions.length - index,

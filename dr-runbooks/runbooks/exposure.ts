@@ -4,7 +4,12 @@ import type { HeldRecord } from "@castle/regions/witness/item.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { z } from "zod";
 import { Cell } from "../cells/cell.ts";
-import { answersWithin, orUnreachable, type Unreachable } from "../cells/reachable.ts";
+import {
+  ANSWERS_WITHIN,
+  lostCellAnswersWithin,
+  orUnreachable,
+  type Unreachable,
+} from "../cells/reachable.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { type ReplicationLag, replicationLag } from "./replication-lag.ts";
 
@@ -37,11 +42,10 @@ export async function measureExposure(
   activeRegion: CellRegion = held.record.activeRegion,
 ): Promise<Exposure> {
   const { mode } = held.record;
-  const within = answersWithin(target);
   const [there, lag, accepted] = await Promise.all([
-    look(new Cell(to, target.cells[to]), heldBy, within),
-    look(new Cell(to, target.cells[to]), ({ database }) => replicationLag(database.knex, to), within),
-    look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy, within),
+    look(new Cell(to, target.cells[to]), heldBy, ANSWERS_WITHIN),
+    look(new Cell(to, target.cells[to]), ({ database }) => replicationLag(database.knex, to), ANSWERS_WITHIN),
+    look(new Cell(activeRegion, target.cells[activeRegion]), acceptedBy, lostCellAnswersWithin(target)),
   ]);
   return { activeRegion, mode, since: held.changedAt, held: there, accepted, lag };
 }

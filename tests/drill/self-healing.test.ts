@@ -6,7 +6,7 @@ import { failed } from "./support/report.ts";
 import { sharedLab } from "./support/shared-lab.ts";
 
 describe("what trading survives by itself, without a handover", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let lab: Lab;
 
   before(async () => {

@@ -10,7 +10,7 @@ let shared: Promise<Lab> | undefined;
 
 /** Root hook: the lab of the drill tests ends with the last of them. */
 after(async function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   await (await shared)?.down();
 });
 
@@ -57,5 +57,5 @@ export const onlyActive = (lab: Lab, region: CellRegion): Promise<void> =>
         (await activeGateways(lab, peerOf(region))) === 0
       );
     },
-    { what: `${region} to be active alone, paired, and followed`, withinMs: 30_000 },
+    { what: `${region} to be active alone, paired, and followed`, withinMs: 60_000 },
   );

@@ -18,8 +18,7 @@ const cliNames: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 const kebab = (operation: string): string => operation.replace(/(?<!^)([A-Z])/g, "-$1").toLowerCase();
 
 /** A client with a model and a parser of its own: what it understands, AWS's clients at large understand. */
-describe("the AWS CLI, where there is one, over the lab's control plane", function () {
-  this.timeout(60_000);
+describe("the AWS CLI, where there is one, over the lab's control plane", () => {
   let aws: ControlPlaneUnderTest;
   let emptyHome: string;
 

@@ -28,8 +28,7 @@ const requiredNoMore: Readonly<Record<string, readonly string[]>> = {
 const newSince = ["rds DescribeDBClusters: .DBClusters[].GlobalClusterIdentifier is not in the model"];
 
 /** A client that is not the lab's, with models that were written apart from those the lab is made of. */
-describe("the AWS SDK for JavaScript v2, over the lab's control plane", function () {
-  this.timeout(20_000);
+describe("the AWS SDK for JavaScript v2, over the lab's control plane", () => {
   let aws: ControlPlaneUnderTest;
   let folder: string;
   let calls: readonly AnsweredCall[];

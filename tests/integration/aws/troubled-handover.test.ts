@@ -11,8 +11,7 @@ const cacheFailovers: TroubledCalls = {
   operation: "FailoverGlobalReplicationGroup",
 };
 
-describe("a failover whose AWS is in trouble", function () {
-  this.timeout(30_000);
+describe("a failover whose AWS is in trouble", () => {
   let rig: HandoverRig;
   let aws: ControlPlane;
   let events: ControlPlaneEvent[];

@@ -50,8 +50,7 @@ class Running {
   }
 }
 
-describe("a failover that somebody else has a say in", function () {
-  this.timeout(30_000);
+describe("a failover that somebody else has a say in", () => {
   let rig: HandoverRig;
   let key: string;
   before(async () => {
@@ -144,7 +143,7 @@ describe("a failover that somebody else has a say in", function () {
       const copied = await executionIn(bucket, id);
       return copied !== null && openAsking(copied, Date.now()) !== null;
     };
-    await until(isAsked, { what: "the question to be in the bucket", withinMs: 20_000, everyMs: 20 });
+    await until(isAsked, { what: "the question to be in the bucket", withinMs: 60_000, everyMs: 20 });
     expect((await there("approve", "--list")).out).to.contain(`${id} waits for hold-before-open`);
 
     // Somebody who may write to the bucket, and is no approver.

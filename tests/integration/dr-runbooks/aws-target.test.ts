@@ -15,8 +15,7 @@ const NOBODY = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-describe("the command line, for a Castle on AWS", function () {
-  this.timeout(30_000);
+describe("the command line, for a Castle on AWS", () => {
   let folder: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "castle-aws-"));

@@ -19,8 +19,7 @@ import { castle, castleKilled, type Ended } from "./support/castle.ts";
 const STREAMS = ["wallet", ...symbols.map(({ name }) => name)];
 
 /** A platform that was deployed and is empty: four databases without a table, and a witness without a record. */
-describe("castle bootstrap and migrate, on PostgreSQL and a witness", function () {
-  this.timeout(60_000);
+describe("castle bootstrap and migrate, on PostgreSQL and a witness", () => {
   let servers: CellServers;
   let witnesses: WitnessServer;
   let folder: string;

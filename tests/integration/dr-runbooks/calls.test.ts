@@ -48,8 +48,7 @@ function unheard(during: string, onTheWire: readonly string[], heard: readonly s
 }
 
 /** The calls that steps tell, against the requests that reach AWS while each of them runs. */
-describe("the calls that a step tells", function () {
-  this.timeout(30_000);
+describe("the calls that a step tells", () => {
   let rig: HandoverRig;
   let toWitness: LossyPath;
   before(async () => {

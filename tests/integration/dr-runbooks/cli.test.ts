@@ -28,8 +28,7 @@ function start(args: readonly string[], cwd: string): { child: ChildProcess; end
   return { child, ended: once(child, "close").then(([code]) => ({ code, out, errors })) };
 }
 
-describe("the command line", function () {
-  this.timeout(30_000);
+describe("the command line", () => {
   let rig: HandoverRig;
   before(async () => {
     rig = await HandoverRig.start({ home: "lost" });

@@ -14,8 +14,7 @@ import type { CellOfTests } from "./support/cell-of-tests.ts";
 import { HandoverRig, HOME, PEER } from "./support/handover-rig.ts";
 import { killedAt } from "./support/killed.ts";
 
-describe("a dry run", function () {
-  this.timeout(30_000);
+describe("a dry run", () => {
   let rig: HandoverRig;
   before(async () => {
     rig = await HandoverRig.start({ home: "alive" });

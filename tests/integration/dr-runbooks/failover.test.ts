@@ -11,8 +11,7 @@ import { expect } from "chai";
 import { HandoverRig, PEER } from "./support/handover-rig.ts";
 import { failure, rejection } from "./support/rejection.ts";
 
-describe("a failover, its region lost", function () {
-  this.timeout(30_000);
+describe("a failover, its region lost", () => {
   let rig: HandoverRig;
   before(async () => {
     rig = await HandoverRig.start({ home: "lost", clusters: true });

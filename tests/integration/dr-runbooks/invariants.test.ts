@@ -2,8 +2,7 @@ import { brokenInvariants } from "@castle/dr-runbooks/cells/invariants.ts";
 import { expect } from "chai";
 import { CellOfTests } from "./support/cell-of-tests.ts";
 
-describe("the invariants of a cell's database", function () {
-  this.timeout(20_000);
+describe("the invariants of a cell's database", () => {
   let cell: CellOfTests;
   before(async () => {
     cell = await CellOfTests.start("eu-west-1");

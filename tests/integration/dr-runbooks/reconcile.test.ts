@@ -20,8 +20,7 @@ interface Line {
   readonly [more: string]: unknown;
 }
 
-describe("reconciling an old writer with the surviving ledger", function () {
-  this.timeout(30_000);
+describe("reconciling an old writer with the surviving ledger", () => {
   let rig: HandoverRig;
   let old: Knex;
   let survivor: Knex;

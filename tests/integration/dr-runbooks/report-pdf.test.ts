@@ -21,8 +21,7 @@ const missing = async (): Promise<string | null> => {
   }
 };
 
-describe("the report as PDF", function () {
-  this.timeout(60_000);
+describe("the report as PDF", () => {
   let folder: string;
   before(async function () {
     folder = mkdtempSync(join(tmpdir(), "castle-pdf-"));

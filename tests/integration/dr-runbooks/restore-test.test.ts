@@ -10,8 +10,7 @@ import type { Knex } from "knex";
 import { HOME, PEER } from "./support/handover-rig.ts";
 import { ReadinessRig } from "./support/readiness-rig.ts";
 
-describe("restoring the newest backup", function () {
-  this.timeout(60_000);
+describe("restoring the newest backup", () => {
   let rig: ReadinessRig;
   let home: Knex;
   let backups = 0;
@@ -46,7 +45,7 @@ describe("restoring the newest backup", function () {
     ]);
     const peer = rig.connections.cell(PEER).database;
     const follows = async () => (await peer.streams()).some(({ lastSeq }) => lastSeq === last);
-    await until(follows, { what: "the peer to follow", withinMs: 10_000, everyMs: 20 });
+    await until(follows, { what: "the peer to follow", withinMs: 60_000, everyMs: 20 });
   }
 
   /** Takes a snapshot of the peer, the newest there is. @returns the folder of its data */
@@ -54,7 +53,7 @@ describe("restoring the newest backup", function () {
     const identifier = `taken-${++backups}`;
     rig.aws.snapshots.take(PEER, identifier, "manual");
     const isThere = () => rig.aws.snapshots.find(PEER, identifier)?.status === "available";
-    await until(isThere, { what: "the snapshot to be whole", withinMs: 20_000, everyMs: 20 });
+    await until(isThere, { what: "the snapshot to be whole", withinMs: 60_000, everyMs: 20 });
     return backupFolder(rig.host, PEER, identifier);
   }
 
@@ -67,7 +66,7 @@ describe("restoring the newest backup", function () {
       const sql = "select pg_last_wal_replay_lsn() >= $1::pg_lsn as there";
       return (await reader.query<{ there: boolean }>(sql, [row?.end]))[0]?.there ?? false;
     };
-    await until(follows, { what: "the peer to follow", withinMs: 10_000, everyMs: 20 });
+    await until(follows, { what: "the peer to follow", withinMs: 60_000, everyMs: 20 });
     await reader.checkpoint();
   }
 

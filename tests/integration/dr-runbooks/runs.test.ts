@@ -15,8 +15,7 @@ import { rejection } from "./support/rejection.ts";
 
 const because = "the edge was done by hand";
 
-describe("an execution that was begun", function () {
-  this.timeout(30_000);
+describe("an execution that was begun", () => {
   let rig: HandoverRig;
   before(async () => {
     rig = await HandoverRig.start({ home: "alive" });

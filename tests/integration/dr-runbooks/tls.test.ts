@@ -37,8 +37,7 @@ function certificate(folder: string, name: string, host: string): { certificate:
   return paths;
 }
 
-describe("servers reached over TLS, as on AWS", function () {
-  this.timeout(30_000);
+describe("servers reached over TLS, as on AWS", () => {
   let servers: CellServers;
   let ports: PortBlock;
   let folder: string;

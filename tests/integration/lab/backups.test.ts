@@ -7,8 +7,7 @@ import type { PostgresAccess } from "@castle/lab/servers/postgres-access.ts";
 import { expect } from "chai";
 import { startServer } from "./support/one-server.ts";
 
-describe("a snapshot in the lab", function () {
-  this.timeout(30_000);
+describe("a snapshot in the lab", () => {
   let host: Host;
   let server: PostgresServer;
   let ports: PortBlock;

@@ -5,8 +5,7 @@ import { homeRegion, peerRegion } from "@castle/regions/catalogue.ts";
 import { expect } from "chai";
 import { type BareCells, startBareCells } from "./support/bare-cells.ts";
 
-describe("what the lab's AWS learns of real databases and caches", function () {
-  this.timeout(120_000);
+describe("what the lab's AWS learns of real databases and caches", () => {
   let servers: BareCells;
   let cells: LabCells;
 

@@ -39,7 +39,7 @@ describe("whatever the lab has started", () => {
   const nothingIsLeft = (): Promise<void> =>
     until(() => !owned.pids.some(runs) && !existsSync(owned.folder), {
       what: () => `processes ${owned.pids.filter(runs).join(", ")} to end and ${owned.folder} to be removed`,
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
 
   it("lies in a folder that nobody else may enter", () => {

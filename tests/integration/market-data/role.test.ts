@@ -26,7 +26,7 @@ describe("market data follows the cell's role", () => {
 
   const refusedWith = async () => StreamClient.refused(cell.url("/ws/btcusdt@trade"));
   const untilHealth = async (status: number): Promise<void> => {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 60_000;
     while ((await cell.health()).status !== status)
       if (Date.now() > deadline) throw new Error(`/healthz/active did not become ${status}`);
   };

@@ -45,12 +45,12 @@ describe("the matching engine", () => {
   const applied = (stream: StreamId, seq: Seq): Promise<void> =>
     until(async () => (await stage.appliedSeq(stream)) === seq, {
       what: `stream ${stream} to be applied up to ${seq}`,
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
   const answered = (stream: StreamId): Promise<void> =>
     until(async () => (await queues.get(stream)?.getJobCountByTypes("wait", "active")) === 0, {
       what: `every doorbell of ${stream} to be answered`,
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
   const asks = (count: number) =>
     Array.from({ length: count }, () => [1, limit("SELL", "1", "100")] as const);
@@ -86,7 +86,7 @@ describe("the matching engine", () => {
     await start();
     const last = await stage.accept(BTC, [...asks(3), ...bids(2)]);
     await ring(BTC, last);
-    await until(() => told.length === last, { what: "every outcome to be told", withinMs: 5_000 });
+    await until(() => told.length === last, { what: "every outcome to be told", withinMs: 60_000 });
     assert.deepEqual(
       told.map((outcome) => [outcome.stream, outcome.seq]),
       [1, 2, 3, 4, 5].map((seq) => [BTC, seq]),
@@ -161,7 +161,7 @@ describe("the matching engine", () => {
     await redis.call("replicaof", "127.0.0.1", "1");
     await until(async () => (await redis.info("clients")).includes("blocked_clients:0"), {
       what: "the workers to be thrown out of their wait",
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
     await redis.call("replicaof", "no", "one");
     await ring(BTC, 2);
@@ -176,13 +176,13 @@ describe("the matching engine", () => {
     await stage.raiseEpoch(epoch(2), "eu-central-1");
     await until(async () => (await engine.health("active")).status === 503, {
       what: "the engine to see that it is a standby",
-      withinMs: 5_000,
+      withinMs: 60_000,
     });
     await ring(BTC, 2);
     await stage.raiseEpoch(epoch(3), "eu-west-1");
     await until(async () => (await engine.health("active")).body["epoch"] === 3, {
       what: "the engine to see its new epoch",
-      withinMs: 5_000,
+      withinMs: 60_000,
     });
     await answered(BTC);
     assert.equal(await stage.appliedSeq(BTC), 1, "the doorbell of epoch 1 was for nobody any more");
@@ -255,7 +255,7 @@ describe("the matching engine", () => {
       await ring(BTC, 1);
       await until(() => engine.check().detail["epoch"] === 2 && engine.check().ok, {
         what: "the engine to turn to epoch 2",
-        withinMs: 5_000,
+        withinMs: 60_000,
       });
       assert.equal(await stage.appliedSeq(BTC), 0);
       await ring(BTC, 1, epoch(2));
@@ -301,14 +301,14 @@ describe("the matching engine", () => {
     try {
       await until(async () => (await engine.health("ready")).status === 503, {
         what: "the engine to miss its database",
-        withinMs: 10_000,
+        withinMs: 60_000,
       });
     } finally {
       await stage.servers.database.start();
     }
     await until(async () => (await engine.health("active")).status === 200, {
       what: "the engine to be active again",
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
     const last = await stage.accept(BTC, asks(1));
     await ring(BTC, last);

@@ -246,7 +246,7 @@ describe("applying a stream", () => {
       await stage.releaseBalances();
       await until(async () => (await stage.appliedSeq(BTC)) === last - 1, {
         what: "the chunk to be committed",
-        withinMs: 5_000,
+        withinMs: 60_000,
       });
       proxy.cut();
       await failure;

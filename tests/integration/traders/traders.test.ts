@@ -48,12 +48,15 @@ describe("the traders' process", () => {
     const live = await traders.figures([{ from: traders.startedAt, to: mark.at }]);
     expect(live.sent).to.be.greaterThan(90);
     expect(live.latencyMs?.p99).to.be.greaterThan(0);
-    expect(traders.lastAcknowledgedAt).to.be.within(traders.startedAt, mark.at + 1_000);
 
     const records = await traders.stop();
     const { startedAt, stoppedAt } = records.summary;
+    expect(traders.lastAcknowledgedAt).to.be.within(startedAt, stoppedAt);
     expect(records.totals.sent).to.equal(records.samples.length);
-    expect(records.clientGap({ from: startedAt, to: stoppedAt }).ms).to.be.within(1, 1_000);
+    expect(records.clientGap({ from: startedAt, to: stoppedAt }).ms).to.be.within(
+      1,
+      stoppedAt - startedAt - 1,
+    );
     expect(records.figures([{ from: startedAt, to: stoppedAt }]).sent).to.equal(records.totals.sent);
     expect(records.traderReturns(startedAt)).to.deep.include({ count: 3 });
     const inBuckets = records.series.reduce((sum, { acknowledged }) => sum + acknowledged, 0);

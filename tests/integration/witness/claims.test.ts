@@ -53,8 +53,7 @@ const operators: fc.Arbitrary<readonly Operator[]> = fc.array(
   { minLength: 2, maxLength: 4 },
 );
 
-describe("executions that are begun on several machines", function () {
-  this.timeout(60_000);
+describe("executions that are begun on several machines", () => {
   let server: WitnessServer;
   before(async () => {
     server = await WitnessServer.start();

@@ -212,7 +212,7 @@ export class ReadinessRig {
         seen.unshift(await this.look());
         return seen[0]?.holds === false;
       },
-      { what: "a check to turn red", withinMs: 10_000, everyMs: 20 },
+      { what: "a check to turn red", withinMs: 60_000, everyMs: 20 },
     );
     const [last] = seen;
     if (!last) throw new Error("nothing was looked at");
@@ -231,7 +231,7 @@ export class ReadinessRig {
           .join("; ");
         return holds;
       },
-      { what: () => `every check to hold (${lacking})`, withinMs: 15_000, everyMs: 50 },
+      { what: () => `every check to hold (${lacking})`, withinMs: 60_000, everyMs: 50 },
     );
   }
 

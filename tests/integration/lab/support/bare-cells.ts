@@ -39,7 +39,7 @@ export async function startBareCells(): Promise<BareCells> {
   });
   await parts.network.start();
   await bearServers(parts, { layout, symbols: ["BTCUSDT"] });
-  const database = { database: DATABASE, withinMs: 2_000 };
+  const database = { database: DATABASE, withinMs: 60_000 };
   await parts.database.server(homeRegion).query("create table written (id serial, text text)", [], database);
   return {
     ...{ ...parts, notes, link: new LabLink(parts) },

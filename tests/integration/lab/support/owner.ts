@@ -10,7 +10,7 @@ const host = new Host();
 const { server } = await startServer(host);
 // A shell with a child that ignores every polite request to end.
 const shell = host.spawn({ command: "/bin/sh", args: ["-c", "trap '' TERM INT HUP; sleep 600 & wait"] });
-await until(() => members([shell.pid ?? 0]).length === 2, { what: "the shell's child", withinMs: 5_000 });
+await until(() => members([shell.pid ?? 0]).length === 2, { what: "the shell's child", withinMs: 60_000 });
 // An operator's runner that sleeps, as a drill lets it.
 const runners: ChildProcess[] = [];
 const spawnAsleep: Host["spawn"] = (request) => {

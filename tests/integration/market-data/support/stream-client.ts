@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-const DEADLINE_MS = 8_000;
+const DEADLINE_MS = 60_000;
 
 export type Message = Record<string, unknown>;
 

@@ -50,7 +50,7 @@ export class EngineProcess {
     const engine = new EngineProcess(child, port);
     await until(async () => (await engine.health("live")).status === 200, {
       what: "the engine to answer",
-      withinMs: 10_000,
+      withinMs: 60_000,
     });
     return engine;
   }

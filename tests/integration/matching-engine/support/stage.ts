@@ -112,7 +112,7 @@ export class Stage {
       pid = rows[0]?.pid ?? 0;
       return pid > 0;
     };
-    await until(look, { what: "the engine to wait for a balance", withinMs: 5_000 });
+    await until(look, { what: "the engine to wait for a balance", withinMs: 60_000 });
     return pid;
   }
 

@@ -230,9 +230,9 @@ const answer = async (response: Response): Promise<Answer> => ({
 
 /** Waits for a condition. @throws Error that names it when it does not come true within ten seconds. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 10 s in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited 60 s in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -13,8 +13,7 @@ const of = (stack: (typeof stacks)[number]): RecordedStack => {
   return found;
 };
 
-before(async function () {
-  this.timeout(60_000);
+before(async () => {
   for (const stack of stacks) recorded.set(stack, await recordStack(stack));
 });
 
