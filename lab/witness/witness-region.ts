@@ -48,7 +48,7 @@ export class WitnessRegion {
 
   /** The third region is out of reach for everybody: connections break, new ones are refused. What it holds, it keeps. */
   async lose(): Promise<void> {
-    // dynalite's own close() would close its store too, and it has no second life.
+    // dynalite's own close() would close its store too: it has no second life, and a request under way would throw.
     const closed = new Promise((resolve) => HttpServer.prototype.close.call(this.#server, resolve));
     this.#server.closeAllConnections();
     await closed;
@@ -61,7 +61,6 @@ export class WitnessRegion {
 
   async close(): Promise<void> {
     this.witness.close();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.lose();
   }
 }

@@ -18,7 +18,10 @@ import { connect, unchanged, WITNESS_KEY, WitnessTable } from "./table.ts";
 import type { Witness } from "./witness.ts";
 
 export interface DynamoWitnessOptions extends WitnessPlace {
-  /** For one request, from the connection to the last byte. Default 1 s. */
+  /**
+   * For one request, from the connection to the last byte. Default 3 s: for a busy machine. A service whose lease is
+   * shorter asks again sooner.
+   */
   readonly timeout?: Duration;
 }
 
@@ -33,7 +36,7 @@ export class DynamoWitness implements Witness {
   readonly claims: DynamoClaims;
   readonly #table: WitnessTable;
 
-  constructor({ timeout = seconds(1), ...place }: DynamoWitnessOptions) {
+  constructor({ timeout = seconds(3), ...place }: DynamoWitnessOptions) {
     this.#table = new WitnessTable(place, timeout);
     this.claims = new DynamoClaims(this.#table);
   }

@@ -1,3 +1,4 @@
+import { seconds } from "@castle/regions/duration.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { connectOwnDatabase } from "@castle/services/kernel/database/own-database.ts";
@@ -23,7 +24,7 @@ await runService(async ({ config, log }) => {
   const ownJournal = connectDatabase(config.journalUrl, { name: config.instance, max: 1 });
   const producer = connectRedis(config.redisUrl, "producer");
   const subscriber = connectRedis(config.redisUrl, "subscriber");
-  const witness = new DynamoWitness(config.witness);
+  const witness = new DynamoWitness({ ...config.witness, timeout: seconds(1) });
   const doorbells = new Doorbells(producer, new DoorbellSeal(config.sealKey));
   const acceptor = new Acceptor({ databaseUrl: config.databaseUrl, name: config.instance, log });
   const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];

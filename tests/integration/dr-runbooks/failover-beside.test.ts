@@ -97,5 +97,5 @@ describe("beside the way to its target, a failover", () => {
     expect(await rig.peer.role()).to.include({ gate: "open" });
     const edge = result.steps.filter(({ name }) => name.endsWith("-endpoint"));
     expect(edge.map(({ outcome }) => outcome)).to.deep.equal(["timed-out", "timed-out"]);
-  }).timeout(60_000);
+  });
 });

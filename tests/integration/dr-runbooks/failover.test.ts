@@ -224,7 +224,7 @@ describe("a failover, its region lost", () => {
           }
         expect(await rig.peer.lastSeqs()).to.deep.equal({ BTCUSDT: 5, wallet: 2 });
       }
-    }).timeout(60_000);
+    });
 
     it("by operators who share a record: the second is kept out while the first is at work", async () => {
       const promotion = rig.holdPromotion();

@@ -111,7 +111,7 @@ describe("a switchover, both regions well", () => {
       await rig.peer.append(1, "ETHUSDT", 1, 3);
       const again = await run();
       expect(again.id, "what was undone is over; this is another execution").not.to.equal(error.result.id);
-    }).timeout(40_000);
+    });
 
     it("opens the old cell again, and is over: when the role is refused to it", async () => {
       const goSolo = { kind: "go-solo", region: HOME, epoch: epoch(1), by: "a gateway" } as const;

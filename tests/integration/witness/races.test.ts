@@ -56,7 +56,7 @@ describe("two who ask the witness at the same moment", () => {
       });
     }
     expect(writesTried(), "the two never met").to.be.greaterThan(ROUNDS);
-  }).timeout(60_000);
+  });
 
   it(`grants either the cell's solo or the operator's handover, never both, in each of ${ROUNDS} rounds`, async () => {
     const winners = new Set<string>();
@@ -76,7 +76,7 @@ describe("two who ask the witness at the same moment", () => {
     }
     expect(writesTried(), "the two never met").to.be.greaterThan(ROUNDS);
     expect([...winners]).to.have.members(["go-solo", "hand-over"]);
-  }).timeout(60_000);
+  });
 
   it("lets every gateway of a cell ask for solo, and makes one change of it", async () => {
     const { table, witness } = await server.holding(first("paired"));

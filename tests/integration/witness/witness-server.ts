@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, request, type Server } from "node:http";
+import { createServer, Server as HttpServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { epoch } from "@castle/regions/epoch.ts";
 import { createWitnessTable, DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
@@ -23,8 +23,10 @@ const listen = async (server: Server): Promise<string> => {
 };
 
 const close = async (server: Server): Promise<void> => {
+  // dynalite's own close() would close its store too, and a request under way would throw.
+  const closed = new Promise((resolve) => HttpServer.prototype.close.call(server, resolve));
   server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await closed;
 };
 
 /** A DynamoDB in this process, with as many witness tables as a test asks for. */
