@@ -34,11 +34,11 @@ describe("the status of a Castle", () => {
     try {
       const status = await castleStatus(rig.target);
       const peer = status.cells[1];
-      expect(peer?.database).to.have.property("unreachable").that.contains("no answer within");
+      expect(peer?.database).to.have.property("unreachable");
       expect(peer?.endpoint).to.have.property("unreachable");
       expect(peer?.journal).to.include({ epoch: 1 });
       expect(tellStatus(status, Date.now()).join("\n")).to.match(
-        /database +unreachable \(no answer within 5\.0 s\)/,
+        /database +unreachable \(.*(no answer|timeout)/,
       );
     } finally {
       await rig.peer.servers.database.daemon.thaw();
