@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { evidenceOperations } from "@castle/dr-runbooks/evidence/bucket/actions.ts";
+import type { Outcome } from "@castle/dr-runbooks/readiness/check.ts";
 import { type Connections, connectTo } from "@castle/dr-runbooks/readiness/connections.ts";
-import { lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
+import { type CheckTold, lookAtReadiness, type Readiness } from "@castle/dr-runbooks/readiness/readiness.ts";
 import { type Target, targetSchema } from "@castle/dr-runbooks/target.ts";
 import { type ControlPlane, startControlPlane } from "@castle/lab/aws/control-plane.ts";
 import { labIdentifiers } from "@castle/lab/aws/identifiers.ts";
@@ -29,6 +30,7 @@ import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { catalogueSizes } from "@castle/services/catalogue.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { StandbyCare } from "@castle/services/order-gateway/authority/standby-care.ts";
+import { expect } from "chai";
 import type { Knex } from "knex";
 import pg from "pg";
 import { pino } from "pino";
@@ -204,19 +206,35 @@ export class ReadinessRig {
     return lookAtReadiness(this.connections);
   }
 
-  /** Looks until a check does not hold: what is changed at one end is seen at the other a moment later. */
-  async lookUntilRed(): Promise<Readiness> {
-    const seen: Readiness[] = [];
+  /**
+   * Reads until the check has the outcome, in these words, and of the others only `related` ones may not hold: what is changed at one end
+   * is seen at the other a moment later, and a busy machine makes a check turn red that has nothing to do with it.
+   */
+  async lookUntilRed(
+    name: string,
+    wanted: { readonly outcome: Outcome; readonly found: RegExp; readonly related: readonly string[] },
+  ): Promise<Readiness> {
+    const { outcome, found, related } = wanted;
+    let last: Readiness | null = null;
+    const red = (): CheckTold[] => (last?.checks ?? []).filter((check) => check.outcome !== "holds");
     await until(
       async () => {
-        seen.unshift(await this.look());
-        return seen[0]?.holds === false;
+        last = await this.look();
+        const concerned = red().every((check) => check.name === name || related.includes(check.name));
+        const isRed = (check: CheckTold): boolean =>
+          check.name === name && check.outcome === outcome && found.test(check.found);
+        return concerned && red().some(isRed);
       },
-      { what: "a check to turn red", withinMs: 60_000, everyMs: 20 },
+      {
+        what: () =>
+          `${name} to be "${outcome}" with ${found}, and nothing but it and [${related}] (${red()
+            .map((check) => `${check.name} ${check.outcome}: ${check.found}`)
+            .join("; ")})`,
+        withinMs: 60_000,
+        everyMs: 20,
+      },
     );
-    const [last] = seen;
-    if (!last) throw new Error("nothing was looked at");
-    return last;
+    return last ?? expect.fail("nothing was read");
   }
 
   /** Looks until every check holds. */
