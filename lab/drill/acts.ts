@@ -20,11 +20,11 @@ export interface Act {
 }
 
 const deadlines = {
-  answers: 30_000,
-  detection: 15_000,
-  pairing: 45_000,
-  demotion: 20_000,
-  backlog: 10_000,
+  answers: 60_000,
+  detection: 60_000,
+  pairing: 120_000,
+  demotion: 60_000,
+  backlog: 60_000,
 } as const;
 
 const WARM_UP_MS = 3_000;
@@ -58,6 +58,18 @@ export const freeze = (region: CellRegion): Act =>
 /** The frozen region goes on, as if no time had passed. */
 export const thaw = (region: CellRegion): Act =>
   act("fault", `${region} wakes up`, ({ lab }) => lab.region(region).thaw());
+
+/** Until each gateway of the region says something, whatever it is: what was frozen has yet to be scheduled. */
+export const awake = (region: CellRegion): Act =>
+  act("act", `${region} answers again`, ({ lab, signal }) =>
+    until(
+      async () => {
+        await Promise.all(lab.internalUrl(region, "order-gateway").map(isActive));
+        return true;
+      },
+      { what: `every gateway of ${region} to answer`, withinMs: deadlines.answers, everyMs: 50, signal },
+    ),
+  );
 
 /** One process dies; the supervisor brings it back by itself, as Kubernetes or RDS would. */
 export const killProcess = (region: CellRegion, name: string): Act =>

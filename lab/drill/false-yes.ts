@@ -10,7 +10,7 @@ import { type Observation, observation } from "./observation.ts";
 export const FALSE_YES = "Acknowledged as paired, and not held by the peer";
 
 /** It asks for it after two seconds in the lab; the rest is for slow machines. */
-const SOLO_WITHIN_MS = 15_000;
+const SOLO_WITHIN_MS = 60_000;
 
 type Told = Pick<RecordTypes["acknowledgements"], "t" | "kind" | "symbol" | "orderId">;
 

@@ -63,7 +63,7 @@ export const throttled = (during: Act): Act => ({
   },
 });
 
-const KILLED_WITHIN_MS = 15_000;
+const KILLED_WITHIN_MS = 60_000;
 
 export const CRASHES = "The process was killed and came back";
 
@@ -124,7 +124,7 @@ export const appendsFail = (active: CellRegion): Act =>
   act("appends fail", async ({ lab, signal }) => {
     const { log } = lab.process(active, "order-gateway-0");
     await until(async () => (await readFile(log, "utf8")).includes("could not extend file"), {
-      ...{ what: `an append to fail for want of room (see ${log})`, withinMs: 8_000, everyMs: 100, signal },
+      ...{ what: `an append to fail for want of room (see ${log})`, withinMs: 60_000, everyMs: 100, signal },
     });
   });
 

@@ -12,7 +12,7 @@ import type { Act } from "./acts.ts";
 import { observation } from "./observation.ts";
 import type { Stage } from "./stage.ts";
 
-const TOLD_WITHIN_MS = 8_000;
+const TOLD_WITHIN_MS = 60_000;
 export const POISON_TOLD = "What was wrong with the jobs was told in the engine's log";
 
 /**
@@ -25,7 +25,7 @@ export const poison = (region: CellRegion): Act => ({
   play: async ({ lab, operator, options, observed, signal }) => {
     const { epoch } = await operator.witness();
     const redis = connectRedis(lab.target.cells[region].redisUrl, "producer");
-    await until(() => redis.status === "ready", { what: "Redis to answer", withinMs: 2_000, signal });
+    await until(() => redis.status === "ready", { what: "Redis to answer", withinMs: 60_000, signal });
     const nonsense: unknown[] = [
       ...[null, "up to the end", [], {}, { epoch }, { epoch, upTo: "all" }, { epoch, upTo: -5 }],
       ...[

@@ -139,7 +139,8 @@ export class Traders {
   }
 
   #tell(message: ToTraders): void {
-    if (this.#child.connected) this.#child.send(message);
+    // One that has just died takes no message; its end says so.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   #hear(message: FromTraders): void {
