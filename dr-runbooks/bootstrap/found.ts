@@ -34,7 +34,7 @@ export interface Found {
 }
 
 /** It is done once in a platform's life: a server that is slow to answer is better waited for than taken for gone. */
-const PATIENCE = seconds(10);
+const PATIENCE = seconds(30);
 
 /** Looks at everything at once, and writes nothing. Never rejects: what does not answer soon is told. */
 export async function lookAround(target: Target): Promise<Found> {
@@ -44,13 +44,19 @@ export async function lookAround(target: Target): Promise<Found> {
       Promise.all(
         cells.map(async (cell) => ({
           region: cell.region,
-          ...(await orUnreachable(inDatabase(cell), PATIENCE)),
+          ...(await orUnreachable(
+            patiently(() => inDatabase(cell)),
+            PATIENCE,
+          )),
         })),
       ),
       Promise.all(
         cells.map(async (cell) => ({
           region: cell.region,
-          ...(await orUnreachable(inJournal(cell), PATIENCE)),
+          ...(await orUnreachable(
+            patiently(() => inJournal(cell)),
+            PATIENCE,
+          )),
         })),
       ),
       orUnreachable(inWitness(target), PATIENCE),
@@ -59,6 +65,18 @@ export async function lookAround(target: Target): Promise<Found> {
   } finally {
     await Promise.all(cells.map((cell) => cell.close()));
   }
+}
+
+/** A connection has its own deadline, which a busy machine may miss: then it is tried again. */
+async function patiently<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+  const began = performance.now();
+  for (;;)
+    try {
+      return await read();
+    } catch (error) {
+      const missedDeadline = error instanceof Error && error.message === "timeout expired";
+      if (!missedDeadline || performance.now() - began > PATIENCE.ms) throw error;
+    }
 }
 
 async function inDatabase({ database }: Cell): Promise<Omit<FoundDatabase, "region">> {

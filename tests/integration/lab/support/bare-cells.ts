@@ -33,7 +33,7 @@ export async function startBareCells(): Promise<BareCells> {
   const notes: string[] = [];
   const parts = buildLab({
     ...{ host, layout, secrets: createSecrets(createPostgresAccess(host)), symbols: ["BTCUSDT"] },
-    ...{ rttMs: 4, soloAfterMs: 2_000, nearest: homeRegion, rejoinDelayMs: 300 },
+    ...{ rttMs: 4, soloAfterMs: 2_000, nearest: homeRegion, rejoinDelayMs: 1_000 },
     takePort: () => ports.take(),
     note: (line) => notes.push(line),
   });
