@@ -15,11 +15,12 @@ import fc from "fast-check";
 import { first, LossyPath, REGION, WitnessServer } from "./witness-server.ts";
 
 const STEPS = 5;
+/** A few times shorter than the real ones; the margin is longer than a busy machine leaves a process waiting. */
 const times: LeaseTimes = {
-  lease: milliseconds(200),
-  margin: milliseconds(40),
-  renewedEvery: milliseconds(40),
-  patience: milliseconds(300),
+  lease: milliseconds(1_000),
+  margin: milliseconds(300),
+  renewedEvery: milliseconds(150),
+  patience: milliseconds(1_500),
 };
 
 /** As long as a test: nobody renews, and nobody is out of time. */
@@ -46,9 +47,9 @@ interface Direction {
 const operators: fc.Arbitrary<readonly Operator[]> = fc.array(
   fc.record({
     runbook: fc.constantFrom("failover" as const, "switchover" as const, "isolate" as const),
-    beginsAfterMs: fc.integer({ min: 0, max: 120 }),
-    stepMs: fc.integer({ min: 1, max: 60 }),
-    silentForMs: fc.option(fc.integer({ min: 50, max: 500 }), { freq: 2 }),
+    beginsAfterMs: fc.integer({ min: 0, max: 400 }),
+    stepMs: fc.integer({ min: 1, max: 200 }),
+    silentForMs: fc.option(fc.integer({ min: 200, max: 2_000 }), { freq: 2 }),
   }),
   { minLength: 2, maxLength: 4 },
 );
@@ -71,7 +72,7 @@ describe("executions that are begun on several machines", () => {
       all.map(async (operator, who) => {
         const path = await LossyPath.to(server.endpoint);
         const witness = new DynamoWitness({
-          ...{ table, region: REGION, endpoint: path.endpoint, timeout: milliseconds(100) },
+          ...{ table, region: REGION, endpoint: path.endpoint, timeout: milliseconds(500) },
         });
         const { broken = () => witness, begins = () => sleep(operator.beginsAfterMs) } = direction;
         try {
@@ -151,7 +152,7 @@ describe("executions that are begun on several machines", () => {
   };
 
   const slow = (runbook: Operator["runbook"]): Operator => ({
-    ...{ runbook, beginsAfterMs: runbook === "failover" ? 30 : 0, stepMs: 80, silentForMs: null },
+    ...{ runbook, beginsAfterMs: runbook === "failover" ? 100 : 0, stepMs: 300, silentForMs: null },
   });
 
   it("never interleave, whoever falls silent, is frozen out, or is asked to make room", async () => {

@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { milliseconds } from "@castle/regions/duration.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { epoch } from "@castle/regions/epoch.ts";
 import { labCredentials } from "@castle/regions/loopback.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
@@ -98,7 +98,7 @@ describe("a request to the witness whose fate is unknown", () => {
   afterEach(() => path.close());
 
   const through = (table: string): DynamoWitness =>
-    new DynamoWitness({ table, region: REGION, endpoint: path.endpoint, timeout: milliseconds(150) });
+    new DynamoWitness({ table, region: REGION, endpoint: path.endpoint, timeout: seconds(1) });
 
   it("is settled by reading, and recognised as its own when it was made", async () => {
     const { table, witness } = await server.holding(first("paired"));
@@ -186,7 +186,7 @@ describe("a witness that cannot serve", () => {
     const { table } = await server.holding(first("paired"));
     const path = await LossyPath.to(server.endpoint);
     path.fate = () => "request-lost";
-    const options = { table, region: REGION, endpoint: path.endpoint, timeout: milliseconds(100) };
+    const options = { table, region: REGION, endpoint: path.endpoint, timeout: seconds(1) };
     expect(await rejection(new DynamoWitness(options).change(goSolo))).to.be.instanceOf(WitnessUnreachable);
     expect(path.seen, "a read is asked for twice, and nothing is written").to.deep.equal([
       "GetItem",
