@@ -1,6 +1,7 @@
 import { DescribeEndpointGroupCommand } from "@aws-sdk/client-global-accelerator";
 import { type AwsClients, awsClients } from "@castle/dr-runbooks/clients.ts";
 import type { CellRegion, Target } from "@castle/dr-runbooks/target.ts";
+import { seconds } from "@castle/regions/duration.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 
@@ -13,7 +14,8 @@ export class Operator {
   constructor(target: Target) {
     this.#target = target;
     this.#aws = awsClients(target);
-    this.#witness = new DynamoWitness(target.witness);
+    // Nothing is decided on how soon it answers, and on a busy machine a drill ended over it.
+    this.#witness = new DynamoWitness({ ...target.witness, timeout: seconds(30) });
   }
 
   /** Whether the accelerator finds no healthy endpoint in the region. */
