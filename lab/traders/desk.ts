@@ -37,7 +37,7 @@ const RESEND_MOST_MS = 1_000;
 /** Asking for a command whose answer was lost. */
 const ASK_FIRST_MS = 200;
 const ASK_MOST_MS = 2_000;
-const ASK_FOR_MS = 30_000;
+const ASK_FOR_MS = 120_000;
 /** Until then, "no such order" may only mean that the lost request is still on its way. */
 const ABSENT_AFTER_MS = 1_000;
 const NO_SUCH_ORDER = -2013;

@@ -30,8 +30,8 @@ const WARMED_AT_ONCE = 16;
 /** Second attempts beside the scheduled requests, as a share of their rate. */
 const SECOND_CHANCE_SHARE = 0.25;
 /** What is still unknown when the load ends may be asked for this long. */
-const DRAIN_MS = 15_000;
-const LISTENERS_MS = 10_000;
+const DRAIN_MS = 60_000;
+const LISTENERS_MS = 60_000;
 /** Streams tell what the last commands did a moment after their answers. */
 const LAST_WORDS_MS = 500;
 

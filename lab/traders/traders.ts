@@ -113,7 +113,7 @@ export class Traders {
   }
 
   /**
-   * Ends the load. What is still unknown is asked for (at most 15 s), then the records are complete.
+   * Ends the load. What is still unknown is asked for (at most a minute), then the records are complete.
    * @throws TradersDied, or Error when the records are not complete
    */
   async stop(): Promise<TraderRecords> {
