@@ -4,12 +4,12 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages extras drill test lab plan
+.PHONY: help setup packages extras drill test test-all lab plan
 
 help: ## show this
 	@echo "Castle: a trading platform that survives losing a whole region, and the tooling that proves it."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Options go in ARGS, as in: make drill ARGS='--rps 800 --seed 7'. More: npx castle --help"
 
@@ -27,6 +27,9 @@ drill: setup ## lose a region under load, recover, and audit what became of ever
 
 test: extras ## types, lint, unit, integration and drill tests
 	@node scripts/test.ts
+
+test-all: extras ## the same, and every case of what takes long, as a runner killed at each step
+	@node scripts/test.ts --all
 
 lab: setup ## both regions on this machine, to trade on (castle lab down ends them)
 	@node bin/castle.js lab up $(ARGS)

@@ -1,5 +1,6 @@
 /**
- * Runs everything that judges Castle, to the end whatever fails on the way. Ends with what failed, told again, and the
+ * Runs what judges Castle, to the end whatever fails on the way; with --all also the tests whose title says
+ * `[exhaustive]`: all cases of something of which the others test the gravest. Ends with what failed, once more, and the
  * sum of all mocha runs as its last line. Exit code 1 when anything failed.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -9,7 +10,7 @@ import { failuresOf, mochaCount } from "./mocha-output.ts";
 interface Step {
   /** An npm script of package.json. */
   readonly script: string;
-  /** Several times what it takes on two cores: one that hangs is ended, and has failed. */
+  /** Several times what it takes on two busy cores: one that hangs is ended, and has failed. */
   readonly minutes: number;
   readonly counts: boolean;
 }
@@ -23,12 +24,13 @@ interface Ended {
 /** One group after the other; what is in a group starts together, and is told in order. */
 const groups: readonly (readonly Step[])[] = [
   [
-    { script: "lint", minutes: 3, counts: false },
-    { script: "types", minutes: 5, counts: false },
-    { script: "test:unit", minutes: 5, counts: true },
+    { script: "lint", minutes: 10, counts: false },
+    { script: "types", minutes: 10, counts: false },
+    { script: "test:unit", minutes: 15, counts: true },
   ],
-  [{ script: "test:integration", minutes: 20, counts: true }],
-  [{ script: "test:drill", minutes: 20, counts: true }],
+  [{ script: "test:integration", minutes: 60, counts: true }],
+  [{ script: "test:drill", minutes: 60, counts: true }],
+  ...(process.argv.includes("--all") ? [[{ script: "test:exhaustive", minutes: 60, counts: true }]] : []),
 ];
 
 /** What tests start again and again is compiled once. */

@@ -10,7 +10,7 @@ const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/castle", impor
 /** The pack logs nothing while it starts, so that nobody needs to listen there. */
 const NO_ENGINE = "127.0.0.1:1";
 /** Many times what it takes. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 
 export interface PackFor {
   readonly project: string;

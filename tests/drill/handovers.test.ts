@@ -23,7 +23,7 @@ import { activeGateways, onlyActive, sharedLab } from "./support/shared-lab.ts";
 const CASTLE = fileURLToPath(new URL("../../bin/castle.ts", import.meta.url));
 
 describe("handovers that meet each other, or lose their runner", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let lab: Lab;
   let witness: DynamoWitness;
 
@@ -143,7 +143,7 @@ describe("handovers that meet each other, or lose their runner", function () {
       .map(({ name }) => name);
 
   for (const kind of ["switchover", "failover"] as const)
-    it(`finishes the same ${kind} when its runner is killed behind every single step`, async () => {
+    it(`finishes the same ${kind} when its runner is killed behind every single step [exhaustive]`, async () => {
       const before = await witness.read();
       const to = other(before.activeRegion);
       if (kind === "failover") await lab.region(before.activeRegion).kill();

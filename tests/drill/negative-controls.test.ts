@@ -16,7 +16,7 @@ const pairs: readonly (readonly [Sabotage, Sabotage])[] = [
 ];
 
 describe("an audit that can fail: one mechanism broken on purpose", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   const playing = new Map<Sabotage, Promise<Report>>();
   const broken = async (sabotage: Sabotage): Promise<Report["audit"]> => {
@@ -52,7 +52,7 @@ describe("an audit that can fail: one mechanism broken on purpose", function () 
 
 /** The scenarios "once" and "ledger" are played unbroken among what trading survives by itself. */
 describe("the same stories with nothing broken", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   const unbroken = async (scenario: ScenarioName, lab: Lab) =>
     expect(failed(await playScenario({ scenario, ...load }, { lab }))).to.deep.equal([]);

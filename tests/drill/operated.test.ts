@@ -4,7 +4,7 @@ import { failed } from "./support/report.ts";
 import { sharedLab } from "./support/shared-lab.ts";
 
 describe("a handover under conditions that no operator asks for", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   it("needs nothing of the old cell, which lives and trades out of the operator's sight", async () => {
     const report = await playScenario(

@@ -4,7 +4,7 @@ import { failed } from "./support/report.ts";
 import { sharedLab } from "./support/shared-lab.ts";
 
 describe("the drill, short and without a stop-watch", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   it("loses a region under load, fails over, comes back and switches home: nothing is lost, nothing is twice", async () => {
     const report = await playScenario(

@@ -6,7 +6,7 @@ import { failed } from "./support/report.ts";
 import { sharedLab } from "./support/shared-lab.ts";
 
 describe("what trading survives by itself, without a handover", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let lab: Lab;
 
   before(async () => {
@@ -15,13 +15,13 @@ describe("what trading survives by itself, without a handover", function () {
 
   const cases: readonly (readonly [string, ScenarioName])[] = [
     ["ordinary load", "ledger"],
-    ["one of two gateways killed", "gateway-loss"],
+    ["one of two gateways killed [exhaustive]", "gateway-loss"],
     ["the matching engine killed", "once"],
     ["Redis killed with all it holds", "cache-loss"],
     ["the peer's journal killed", "journal-loss"],
-    ["the disk full beneath the peer's journal", "full-disk"],
+    ["the disk full beneath the peer's journal [exhaustive]", "full-disk"],
     ["the link between the regions cut: solo, and paired again", "link-loss"],
-    ["the peer region killed: solo, and paired again", "peer-loss"],
+    ["the peer region killed: solo, and paired again [exhaustive]", "peer-loss"],
   ];
   for (const [what, scenario] of cases)
     it(what, async () => {

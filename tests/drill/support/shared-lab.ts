@@ -10,7 +10,7 @@ let shared: Promise<Lab> | undefined;
 
 /** Root hook: the lab of the drill tests ends with the last of them. */
 after(async function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   await (await shared)?.down();
 });
 

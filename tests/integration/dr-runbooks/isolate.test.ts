@@ -188,7 +188,7 @@ describe("isolating a cell", () => {
   describe("whose runner is killed", () => {
     beforeEach(failedOver);
 
-    it("at every step's beginning, and inside each, is finished by the same command as one execution", async () => {
+    it("at every step's beginning, and inside each, is finished by the same command as one execution [exhaustive]", async () => {
       for (const { name } of stepsOf(operations.isolate))
         for (const moment of ["begins", "inside"] as const)
           await killedAt(rig, "isolate", name, moment, HOME);

@@ -89,7 +89,7 @@ describe("a cell that comes back", function () {
     expect(cell.aws.weights.get(PEER)).to.equal(128);
   });
 
-  it("is brought back by one execution whose runner is killed at every point, and while it waits", async () => {
+  it("is brought back by one execution whose runner is killed at every point, and while it waits [exhaustive]", async () => {
     cell.aws.weights.set(PEER, 0);
     await cell.accept(12);
     await killedAt(cell, "rejoin", "rejoin-journal", "waits");

@@ -217,7 +217,7 @@ describe("a switchover, both regions well", () => {
         ]);
       });
 
-    it("inside each of its steps, one after the other, goes on with the same execution", async () => {
+    it("inside each of its steps, one after the other, goes on with the same execution [exhaustive]", async () => {
       for (const { name } of stepsOf(runbooks.switchover)) {
         const [execution] = await listExecutions(rig.target.runsFolder);
         // A step of the branch beside may be behind it already.

@@ -48,7 +48,7 @@ describe("mistakes seeded into the real program's plan", () => {
     expect(missing.map(({ name }) => name)).to.deep.equal([]);
   });
 
-  it("turn the plan red by themselves where they are in one cell alone: its checks, or its comparison", () => {
+  it("turn the plan red by themselves where they are in one cell alone: its checks, or its comparison [exhaustive]", () => {
     const programs = [castleProgram("prd"), castleProgram("dr")];
     const red = misconfigurations.slice(0, THROUGH_THE_PLAN).filter((misconfiguration) => {
       const seeded = spoilt(misconfiguration, home, peer);
@@ -78,7 +78,7 @@ describe("mistakes seeded into the real program's plan", () => {
     expect(renderCompliancePage(rules, caught)).to.equal(page);
   });
 
-  it("are reported by a pack in a process of its own as they are here, to the last finding", async () => {
+  it("are reported by a pack in a process of its own as they are here, to the last finding [exhaustive]", async () => {
     const program = castleProgram("dr");
     const own = rules.flatMap((rule) => (rule.about === "pair" ? [] : [rule]));
     const analyzer = await Analyzer.start({ ...program, signal: new AbortController().signal });

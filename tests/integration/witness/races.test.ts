@@ -3,7 +3,7 @@ import { type WitnessChange, WitnessRefused } from "@castle/regions/witness/reco
 import { expect } from "chai";
 import { first, LossyPath, WitnessServer } from "./witness-server.ts";
 
-const ROUNDS = 100;
+const ROUNDS = 30;
 
 describe("two who ask the witness at the same moment", () => {
   let server: WitnessServer;
