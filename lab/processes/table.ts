@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readProcesses, readProcessOf } from "../machine/process-times.ts";
 
 /** One process of this machine, as the kernel tells it now. */
 export interface ProcessRow {
@@ -17,31 +18,12 @@ const PROC = "/proc/self/stat";
 
 /** Every process of this machine. Linux: from /proc, in about 2 ms; elsewhere from `ps`. */
 export function processTable(): ProcessTable {
-  return new Map((existsSync(PROC) ? fromProc() : fromPs()).map((row) => [row.pid, row]));
+  return existsSync(PROC) ? readProcesses() : new Map(fromPs().map((row) => [row.pid, row]));
 }
 
 /** The process with this pid; undefined when there is none. */
 export function processRow(pid: number): ProcessRow | undefined {
-  return existsSync(PROC) ? procRow(pid) : processTable().get(pid);
-}
-
-function fromProc(): ProcessRow[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => procRow(Number(entry)) ?? []);
-}
-
-function procRow(pid: number): ProcessRow | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  } catch {
-    return undefined; // it ended since the folder was listed
-  }
-  // The name, in brackets, may hold anything, brackets and blanks too: fields are counted from behind the last one.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state = "", parent = ""] = fields;
-  return { pid, parent: Number(parent), zombie: state === "Z" || state === "X", started: fields[19] ?? "" };
+  return existsSync(PROC) ? (readProcessOf(pid) ?? undefined) : processTable().get(pid);
 }
 
 function fromPs(): ProcessRow[] {
