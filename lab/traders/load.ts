@@ -76,7 +76,11 @@ export class Load {
       ...{ seed: options.seed, symbols: options.symbols, traders: traders.length },
       prefix: `${Math.floor(now()).toString(36)}-${options.seed.toString(36)}`,
     });
-    this.#loop = new OpenLoop(options.rps, (due) => void this.#desk.carryOut(flow.next(), due));
+    this.#loop = new OpenLoop(
+      options.rps,
+      (due) => void this.#desk.carryOut(flow.next(), due),
+      options.rampMs,
+    );
   }
 
   /**

@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly symbols: readonly string[];
   /** Requests a second, all traders together. */
   readonly rps: number;
+  /** How long that rate rises at first: processes that have just started are not met by all of it. Milliseconds. */
+  readonly rampMs: number;
   readonly seed: number;
   /** Share of the traders that hold on to connections of their own and wait long: 0 to 1. */
   readonly patientShare: number;

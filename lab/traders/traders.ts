@@ -7,8 +7,8 @@ import type { FromTraders, LoadOptions, ToTraders } from "./messages.ts";
 import { TraderRecords } from "./trader-records.ts";
 import type { TimeWindow, WindowFigures } from "./windows.ts";
 
-export type TradersOptions = Omit<LoadOptions, "patientShare" | "userStreams"> &
-  Partial<Pick<LoadOptions, "patientShare" | "userStreams">>;
+export type TradersOptions = Omit<LoadOptions, "patientShare" | "userStreams" | "rampMs"> &
+  Partial<Pick<LoadOptions, "patientShare" | "userStreams" | "rampMs">>;
 
 /** A moment somebody gave a name. */
 export interface Mark {
@@ -36,7 +36,7 @@ const ENTRY = fileURLToPath(new URL("./main.ts", import.meta.url));
 export async function startTraders(options: TradersOptions): Promise<Traders> {
   const child = fork(ENTRY, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const traders = new Traders(child, options.recordsFolder);
-  await traders.begin({ patientShare: 0, userStreams: 10, ...options });
+  await traders.begin({ patientShare: 0, userStreams: 10, rampMs: 0, ...options });
   return traders;
 }
 

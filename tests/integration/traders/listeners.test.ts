@@ -26,7 +26,7 @@ describe("the traders' listeners", () => {
     load = new Load(
       {
         ...{ edge: stub.edge, accounts, symbols: ["BTCUSDT"], rps: 20, seed: 5, recordsFolder: folder },
-        ...{ patientShare: 0, userStreams: 2 },
+        ...{ patientShare: 0, userStreams: 2, rampMs: 0 },
       },
       (problem) => problems.push(problem),
     );

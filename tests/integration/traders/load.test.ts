@@ -38,7 +38,7 @@ describe("the load against a trading API that misbehaves", () => {
     load = new Load(
       {
         ...{ edge: stub.edge, accounts, symbols: ["BTCUSDT"], rps: 100, seed: 5, recordsFolder: folder },
-        ...{ patientShare: 0, userStreams: 2 },
+        ...{ patientShare: 0, userStreams: 2, rampMs: 0 },
         ...options,
       },
       (problem) => problems.push(problem),
