@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findings } from "./findings.ts";
-import { type Report, reportSchema } from "./report.ts";
+import { machineSchema, type Report } from "./report.ts";
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();
@@ -35,7 +35,7 @@ export const comparisonSchema = z.strictObject({
   verdict: z.enum(["pass", "fail"]),
   startedAt: z.iso.datetime(),
   durationMs: ms,
-  machine: reportSchema.shape.machine,
+  machine: machineSchema,
   plays: z.array(play),
 });
 

@@ -1,5 +1,5 @@
 import { plural } from "./format.ts";
-import type { Audit, AuditKey, Report } from "./report.ts";
+import type { Audit, AuditKey, Check, Report } from "./report.ts";
 
 interface AuditLine {
   readonly key: AuditKey;
@@ -70,6 +70,9 @@ const brief = (text: string): string =>
 export const holds = (audit: Audit, key: AuditKey): boolean =>
   key === "conserved" ? audit.conserved : audit[key] === 0;
 
+/** Whether a check counts, and does not hold. */
+export const fails = ({ ok, judged }: Pick<Check, "ok" | "judged">): boolean => judged && !ok;
+
 /** What is wrong, a plain sentence each, the audit's findings first. Empty exactly when the verdict is pass. */
 export function findings(report: Pick<Report, "audit" | "checks">): string[] {
   // What a story expects (a loss that somebody consented to) is judged by its check, which names what was wanted.
@@ -84,7 +87,7 @@ export function findings(report: Pick<Report, "audit" | "checks">): string[] {
       return `${finding(report.audit)}${example ? ` For example: ${brief(example.text)}` : ""}`;
     }),
     ...report.checks
-      .filter(({ ok, name }) => !ok && !said.has(name))
+      .filter((check) => fails(check) && !said.has(check.name))
       .map(({ name, wanted, found }) => `${name}: ${found}, wanted ${wanted}.`),
   ];
 }

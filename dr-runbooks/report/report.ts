@@ -130,7 +130,63 @@ const check = z.strictObject({
   name: z.string().min(1),
   wanted: z.string(),
   found: z.string(),
+  /** Whether what was found is as wanted, judged or not. */
   ok: z.boolean(),
+  /** Whether it counts for the verdict: figures of speed do not where something other than Castle held the machine. */
+  judged: z.boolean(),
+  /** Why it does not count; null when it does. */
+  reason: z.string().nullable(),
+});
+
+/** What it was measured on. */
+export const machineSchema = z.strictObject({
+  cpus: count,
+  model: z.string(),
+  memoryBytes: count,
+  system: z.string(),
+});
+
+/** Of what all cores together can do, or of the time. */
+const share = z.number().min(0);
+
+/** How the machine was used for a while, from its own accounts. null where its system does not tell. */
+const machineUse = z.strictObject({
+  cpu: z
+    .strictObject({
+      castle: share,
+      /** In the kernel, on behalf of anybody. */
+      kernel: share,
+      /** By processes that are not Castle's. */
+      others: share,
+      /** What the host gave to others while there was work to do here. */
+      stolen: share,
+      idle: share,
+      /** The largest shares within two seconds. */
+      othersPeak: share,
+      stolenPeak: share,
+    })
+    .nullable(),
+  /** The programs behind `others` that used most. */
+  largestOthers: z.array(z.strictObject({ program: z.string(), share })),
+  /** Shares of the time in which something could not go on for want of a core, of a disk, of memory. */
+  waiting: z.strictObject({ cpu: share.nullable(), io: share.nullable(), memory: share.nullable() }),
+  /** How long small writes took to be on the disk. */
+  fsyncMs: z.strictObject({ p50: ms, p99: ms }).nullable(),
+  disk: z
+    .strictObject({
+      /** Mean at the disk itself; null when nothing was written. */
+      msPerWrite: ms.nullable(),
+      bytesPerSecond: z.number().nonnegative(),
+      castleBytesPerSecond: z.number().nonnegative(),
+    })
+    .nullable(),
+});
+
+const machine = machineSchema.extend({
+  /** Before the lab started; null when the drill was given a lab that ran already. */
+  idle: machineUse.nullable(),
+  /** While the lab started, and in each part of the story that lasted long enough to tell. */
+  phases: z.array(z.strictObject({ name: z.string().min(1), durationMs: ms, use: machineUse })),
 });
 
 export const auditKeys = [
@@ -188,7 +244,7 @@ export const reportSchema = z.strictObject({
   checks: z.array(check),
   audit,
   memory: z.strictObject({ peakBytes: count }),
-  machine: z.strictObject({ cpus: count, model: z.string(), memoryBytes: count, system: z.string() }),
+  machine,
   versions: z.strictObject({
     castle: z.string(),
     node: z.string(),
@@ -205,6 +261,9 @@ export type SteadyPhase = Report["load"]["steady"][number];
 export type TimelinePoint = Report["timeline"]["points"][number];
 export type Mark = Report["marks"][number];
 export type Check = Report["checks"][number];
+export type Machine = z.infer<typeof machineSchema>;
+export type MachineUse = z.infer<typeof machineUse>;
+export type MachinePhase = Report["machine"]["phases"][number];
 export type Audit = Report["audit"];
 export type AuditKey = (typeof auditKeys)[number];
 export type Latency = z.infer<typeof latency>;

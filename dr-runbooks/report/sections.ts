@@ -108,12 +108,12 @@ const examples = (report: Report): Markup => markup`<h3>Examples</h3><div class=
 
 export const checksSection = (report: Report): Markup => markup`<section>
 <h2>Checks</h2>
-<p class="note">The verdict is pass only if every one of them holds.</p>
+<p class="note">The verdict is pass only if every one of them holds that is judged. A figure of speed is not judged where something other than Castle held the machine while it was taken.</p>
 <div class="scroll"><table>
 <thead><tr><th scope="col">Check</th><th scope="col">Wanted</th><th scope="col">Found</th><th scope="col">Verdict</th></tr></thead>
 <tbody>${report.checks.map(
-  ({ name, wanted, found: value, ok }) =>
-    markup`<tr><th scope="row">${name}</th><td>${wanted}</td><td>${value}</td><td>${verdictOf(ok)}</td></tr>`,
+  ({ name, wanted, found: value, ok, judged, reason }) =>
+    markup`<tr><th scope="row">${name}</th><td>${wanted}</td><td>${value}</td><td>${judged ? verdictOf(ok) : markup`<span class="unjudged">– not judged</span>: ${reason}`}</td></tr>`,
 )}</tbody></table></div>
 </section>`;
 

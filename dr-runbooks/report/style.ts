@@ -25,6 +25,7 @@ export const style = `${pageStyle}
 .chart .phase-5 rect{fill:var(--ph5)}.phase-5 i{background:var(--ph5)}
 .chart .phase-6 rect{fill:var(--ph6)}.phase-6 i{background:var(--ph6)}
 .chart .phase-7 rect{fill:var(--ph7)}.phase-7 i{background:var(--ph7)}
+.unjudged{color:var(--soft)}p.unjudged{margin-top:14px}
 .phases{display:flex;flex-wrap:wrap;gap:6px 20px;margin:12px 0 0;padding:0;list-style:none;font-size:14px}
 .phases b{font-weight:650;font-variant-numeric:tabular-nums}.phases i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px}
 @media print{.chart{break-inside:avoid;border-color:#ccc;min-width:0}}

@@ -61,8 +61,9 @@ Examples:
   castle drill --random --found     what once failed, again
                                     the schedule of seed 17 again
 
-The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every check holds, 1 one does not or the drill failed,
-2 bad usage, 130 interrupted.`,
+The page of the last drill: ${REPORTS}/latest/report.html. Exit codes: 0 every check holds
+that is judged (a figure of speed is not, where something other than Castle held the machine), 1 one does not or the drill failed, 2 bad
+usage, 130 interrupted.`,
     )
     .action(async (given: Given) => {
       process.exitCode = await carryOut(given);

@@ -27,7 +27,8 @@ const deadlines = {
   backlog: 60_000,
 } as const;
 
-const WARM_UP_MS = 3_000;
+/** Where speed is judged, a rate that rises for half of the time; see play.ts. */
+const WARM_UP_MS = { judged: 6_000, unjudged: 1_000 } as const;
 /** Nothing acknowledged for so long is what traders call an outage. */
 const SILENCE_MS = 300;
 /** Of a wait for answers that was in vain: what disturbed the last ones of its seconds. */
@@ -37,8 +38,9 @@ const act = (kind: Mark["kind"], name: string, play: Act["play"]): Act => ({ kin
 
 /** Load that no figure counts: connections, caches and compiled code get warm. */
 export const warmUp = (): Act =>
-  act("act", "warm-up", async (stage) => {
-    await elapse(stage.options.judgeSpeed ? WARM_UP_MS : WARM_UP_MS / 3, undefined, { signal: stage.signal });
+  act("act", "warm-up, not judged", async (stage) => {
+    const { judged, unjudged } = WARM_UP_MS;
+    await elapse(stage.options.judgeSpeed ? judged : unjudged, undefined, { signal: stage.signal });
     await untilAnswered(stage, now() - 1_000);
     await untilMode(stage, "paired");
   });
@@ -187,15 +189,24 @@ async function isActive(internalUrl: string): Promise<boolean> {
 /** Until a whole second that began after `since` was undisturbed. */
 const untilAnswered = (stage: Stage, since: number): Promise<void> =>
   untilSecond(stage, since, {
-    what: `undisturbed answers at ${stage.options.rps} requests a second`,
-    disturbedBy: (second) => disturbance(second, stage.options.rps),
+    what: () => {
+      const held = stage.heldByOthers();
+      return `undisturbed answers at ${stage.options.rps} requests a second${held === null ? "" : `, while ${held}`}`;
+    },
+    disturbedBy: (second) => disturbedBy(stage, second),
     withinMs: deadlines.answers,
   });
+
+/** Where others hold the machine no rate is asked for: what counts is that traders are served. */
+function disturbedBy({ options, heldByOthers }: Stage, second: SecondFigures | null): string | null {
+  const because = disturbance(second, options.rps);
+  return because === null || heldByOthers() === null ? because : failing(second, options.rps);
+}
 
 /** Until traders had a whole second of answers without an error, however slow the machine is at it. */
 export const answersWithoutErrors = (stage: Stage, withinMs: number): Promise<void> =>
   untilSecond(stage, now(), {
-    what: "answers without errors",
+    what: () => "answers without errors",
     disturbedBy: (second) => failing(second, stage.options.rps),
     withinMs,
   });
@@ -204,7 +215,7 @@ async function untilSecond(
   { traders, options, signal }: Stage,
   since: number,
   wanted: {
-    readonly what: string;
+    readonly what: () => string;
     readonly disturbedBy: (second: SecondFigures | null) => string | null;
     readonly withinMs: number;
   },
@@ -221,7 +232,7 @@ async function untilSecond(
     },
     {
       what: () =>
-        `${wanted.what} (${[...disturbed.values()].slice(-TOLD_SECONDS).join("; ") || "not a whole second yet"})`,
+        `${wanted.what()} (${[...disturbed.values()].slice(-TOLD_SECONDS).join("; ") || "not a whole second yet"})`,
       // The longer the outage, the longer its backlog: no patience runs out while it gets shorter.
       ...{ withinMs: wanted.withinMs, nearerAt: () => nearerAt, signal },
     },

@@ -1,22 +1,12 @@
-import { checkNames } from "@castle/dr-runbooks/report/check-names.ts";
 import { auditLines, holds } from "@castle/dr-runbooks/report/findings.ts";
-import { formatBytes, formatCount, formatMs } from "@castle/dr-runbooks/report/format.ts";
-import type { Check, Handover, Report, SteadyPhase } from "@castle/dr-runbooks/report/report.ts";
+import { formatBytes, formatCount } from "@castle/dr-runbooks/report/format.ts";
+import type { Check, Handover, Report } from "@castle/dr-runbooks/report/report.ts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
+import { check } from "./check.ts";
+import { limits } from "./limits.ts";
 import { type GivenUp, type Observation, promised } from "./observation.ts";
-
-/** What a drill must keep to, besides the truth. Shares are of the requests. */
-export const limits = {
-  p99Ms: 100,
-  clientGapMs: { failover: 8_000, switchover: 3_000 },
-  labUpMs: 15_000,
-  memoryBytes: 3 * 2 ** 30,
-  /** Of the requested rate, in the steady phases. */
-  answeredShare: 0.98,
-  /** Of what was sent, in the steady phases. */
-  errorShare: 0.01,
-} as const;
+import { type HeldByOthers, speedChecks } from "./speed-checks.ts";
 
 /** What a scenario promises about its own course. */
 export interface Promises {
@@ -40,6 +30,7 @@ export interface Judged {
   /** Answers that nobody could read: defects of the platform. */
   readonly unreadable: readonly string[];
   readonly promises: Promises;
+  readonly held: HeldByOthers;
   /** What the story looked at itself. */
   readonly observed?: readonly Observation[];
   /** null unless somebody consented to a loss. */
@@ -48,15 +39,20 @@ export interface Judged {
   readonly ending: Pick<WitnessRecord, "activeRegion" | "mode">;
 }
 
-/** Every check of a drill. The verdict is pass only if all of them hold. Pure. */
+/**
+ * Every check of a drill. The verdict is pass only if all of them hold that are judged. Whatever is true or false of what
+ * traders were told is judged on any machine; how fast it was, only where nothing but Castle held it. Pure.
+ */
 export function checksOf(judged: Judged): Check[] {
   const { report } = judged;
   return [
     ...auditChecks(judged),
     ...courseChecks(judged),
-    ...promised(judged.promises.observes ?? [], judged.observed ?? []),
+    ...promised(judged.promises.observes ?? [], judged.observed ?? []).map(
+      (seen): Check => ({ ...seen, judged: true, reason: null }),
+    ),
     ...steadyChecks(report),
-    ...(report.options.judgeSpeed ? speedChecks(report) : []),
+    ...(report.options.judgeSpeed ? speedChecks(report, judged.held) : []),
     check(
       "Memory of the whole lab",
       `under ${formatBytes(limits.memoryBytes)}`,
@@ -67,13 +63,6 @@ export function checksOf(judged: Judged): Check[] {
     ),
   ];
 }
-
-const check = (name: string, wanted: string, found: string, { ok }: { ok: boolean }): Check => ({
-  name,
-  wanted,
-  found,
-  ok,
-});
 
 function auditChecks({ report: { audit }, promises, givenUp }: Judged): Check[] {
   const looked = Object.entries(audit.checked);
@@ -109,11 +98,11 @@ const expectedLoss = (name: string, lost: number, givenUp: GivenUp | null): Chec
 const seen = (looked: readonly [string, number][]): string =>
   looked.length === 0 ? "nothing" : `${formatCount(looked.reduce((sum, [, n]) => sum + n, 0))} facts`;
 
-function courseChecks({ report, promises, ending, stopped, unreadable }: Judged): Check[] {
+function courseChecks({ report, promises, ending, stopped, unreadable, held }: Judged): Check[] {
   const { handovers, load } = report;
   const replayed = handovers.reduce((sum, handover) => sum + handover.replayed, 0);
   return [
-    check("The story", "played to its end", stopped ?? "played to its end", { ok: stopped === null }),
+    check("The story", "played to its end", courseOf(stopped, held), { ok: stopped === null }),
     check(
       "Handovers",
       promises.handovers.join(", ") || "none",
@@ -156,6 +145,12 @@ function courseChecks({ report, promises, ending, stopped, unreadable }: Judged)
   ];
 }
 
+/** A story that could not be played shows nothing, whoever is to blame: it fails, and names who held the machine. */
+const courseOf = (stopped: string | null, held: HeldByOthers): string =>
+  stopped === null
+    ? "played to its end"
+    : `${stopped}${held.story === null ? "" : `; meanwhile ${held.story}`}`;
+
 /** What an auditor is handed of a drill must be as good as what is handed of the real thing. */
 function recordsCheck(handovers: Report["handovers"]): Check {
   const whole = handovers.filter(({ evidence }) => evidence?.holds).length;
@@ -188,49 +183,5 @@ function steadyChecks({ load }: Judged["report"]): Check[] {
     ),
   ];
 }
-
-function speedChecks({ load, handovers, labUpMs }: Judged["report"]): Check[] {
-  const seconds = load.steady.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) / 1_000;
-  const rate = seconds > 0 ? load.steady.reduce((sum, phase) => sum + answersOf(phase), 0) / seconds : 0;
-  const least = load.requestedRps * limits.answeredShare;
-  return [
-    check(
-      "Answers in the steady phases",
-      `at least ${formatCount(least)} a second`,
-      `${formatCount(rate)} a second`,
-      {
-        ok: rate >= least,
-      },
-    ),
-    check(
-      checkNames.p99,
-      `under ${formatMs(limits.p99Ms)}`,
-      load.latencyMs ? formatMs(load.latencyMs.p99) : "no answer",
-      {
-        ok: load.latencyMs !== null && load.latencyMs.p99 < limits.p99Ms,
-      },
-    ),
-    ...handovers.map(({ kind, clientGapMs }) =>
-      check(
-        checkNames.clientGap(kind),
-        `under ${formatMs(limits.clientGapMs[kind])}`,
-        formatMs(clientGapMs),
-        {
-          ok: clientGapMs < limits.clientGapMs[kind],
-        },
-      ),
-    ),
-    ...(labUpMs === null
-      ? []
-      : [
-          check("Both cells ready", `within ${formatMs(limits.labUpMs)}`, formatMs(labUpMs), {
-            ok: labUpMs < limits.labUpMs,
-          }),
-        ]),
-  ];
-}
-
-const answersOf = ({ acknowledged, refused, answered }: SteadyPhase): number =>
-  acknowledged + refused + answered;
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;

@@ -16,6 +16,8 @@ export type DrillEvent =
       readonly name: string;
       readonly tookMs: number;
       readonly error: string | null;
+      /** Who used how much of the machine meanwhile, where that is known: shares of all that it has. */
+      readonly use?: { readonly castle: number; readonly others: number };
     }
   | { readonly kind: "step"; readonly event: ExecutionEvent }
   | { readonly kind: "load"; readonly view: LoadView }

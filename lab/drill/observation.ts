@@ -2,7 +2,7 @@ import type { Check } from "@castle/dr-runbooks/report/report.ts";
 import type { TraderRecords } from "../traders/trader-records.ts";
 
 /** Something a story has to look at besides the audit. Its name stands in the story's promises: not to look is a failure. */
-export type Observation = Check;
+export type Observation = Omit<Check, "judged" | "reason">;
 
 /** What can only be said once the traders' records are complete. */
 export type LaterObservation = (records: Pick<TraderRecords, "folder">) => Promise<Observation>;

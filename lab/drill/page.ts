@@ -1,6 +1,11 @@
 import { MADE_FROM_CODE } from "@castle/dr-runbooks/pages/page.ts";
+import { formatMs } from "@castle/dr-runbooks/report/format.ts";
+import { heldBounds } from "../machine/held.ts";
+import { limits } from "./limits.ts";
 import { aliases, scenarioNames } from "./scenario-names.ts";
 import { scenarios } from "./scenarios.ts";
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
@@ -29,6 +34,18 @@ Each ends with the audit: no acknowledged command lost, none applied twice, noth
 ${scenarioNames
   .map((name) => `| ${named(name)} | ${cell(scenarios[name].happens)} | ${cell(scenarios[name].holds)} |`)
   .join("\n")}
+
+## What is judged
+
+Correctness always: the audit, and that the story was played to its end. Speed in the story of the loss of a region alone: p99 under ${formatMs(limits.p99Ms)} in the steady phases, no acknowledgement for less than ${formatMs(limits.clientGapMs.failover)} in the failover and ${formatMs(limits.clientGapMs.switchover)} in the switchover, both cells ready within ${formatMs(limits.labUpMs)}. The clock runs once the machine was checked and what a lab runs is compiled; the load rises before the first steady phase, in a warm-up that no figure counts.
+
+A figure of speed is *not judged*, and the verdict says so, where something other than Castle held the machine while it was taken:
+
+- other processes used more than ${percent(heldBounds.othersShare)} of all cores (or ${percent(heldBounds.othersPeakShare)} within two seconds), and something waited for a core for more than ${percent(heldBounds.waitingShare)} of the time;
+- the host of a virtual machine withheld more than ${percent(heldBounds.stolenShare)} (or ${percent(heldBounds.stolenPeakShare)} within two seconds);
+- a small write took more than ${formatMs(heldBounds.fsync.leastMs)} and ${heldBounds.fsync.timesIdle} times what it took before the lab started (p99), the disk itself was as slow, and it was not Castle that filled it.
+
+A machine that Castle itself fills is judged. The exit code is 0 only if every check holds that is judged; the report’s section “Machine” tells who used what in each part. Where the system keeps no such accounts, everything is judged.
 
 ## A game day
 

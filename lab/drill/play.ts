@@ -7,6 +7,9 @@ import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import { openAccounts } from "../accounts.ts";
 import { audit } from "../audit/audit.ts";
 import type { Lab } from "../lab.ts";
+import type { MachineFigures } from "../machine/figures.ts";
+import { heldByOthers } from "../machine/held.ts";
+import type { MachineWatch } from "../machine/watch.ts";
 import { type Sabotaged, sabotage } from "../sabotage.ts";
 import { fundsFor } from "../traders/mid-price.ts";
 import type { TraderRecords } from "../traders/trader-records.ts";
@@ -38,7 +41,24 @@ export interface Played {
   readonly unreadable: readonly string[];
 }
 
+/** What a story is played with. */
+export interface PlaySetting {
+  readonly lab: Lab;
+  readonly chronicle: Chronicle;
+  /** Aborted to end it early. */
+  readonly signal: AbortSignal;
+  /** Whether handovers look at readiness before and after. */
+  readonly looks: boolean;
+  readonly watch: Pick<MachineWatch, "recent">;
+  /** The machine before the lab started; null when nobody measured it. */
+  readonly idle: MachineFigures | null;
+}
+
 const TELL_EVERY_MS = 250;
+/** Within the warm-up (acts.ts): a figure is judged only at the full rate. */
+const RAMP_MS = 3_000;
+/** What counts as "just now" where it is asked whether others hold the machine. */
+const HELD_WITHIN_MS = 3_000;
 
 /**
  * Plays the scenario on a lab that runs, and audits what it left. An act that fails ends the story, and the audit is made
@@ -46,10 +66,7 @@ const TELL_EVERY_MS = 250;
  */
 export async function play(
   options: DrillOptions,
-  lab: Lab,
-  chronicle: Chronicle,
-  signal: AbortSignal,
-  looks = false,
+  { lab, chronicle, signal, looks, watch, idle }: PlaySetting,
 ): Promise<Played> {
   const accounts = await chronicle.around(`${options.accounts} accounts funded`, () =>
     openAccounts(lab, {
@@ -66,6 +83,7 @@ export async function play(
   const traders = await startTraders({
     ...{ edge: lab.edge, accounts, symbols, rps, seed },
     patientShare: scenarios[scenario].patientShare,
+    rampMs: options.judgeSpeed ? RAMP_MS : 0,
     recordsFolder: await mkdtemp(join(lab.folder, "records-")),
   });
   const telling = setInterval(() => tellLoad(traders, chronicle), TELL_EVERY_MS);
@@ -74,6 +92,7 @@ export async function play(
       ...{ options, lab, traders, operator, chronicle, signal },
       ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
       ...{ looks, look: null },
+      heldByOthers: () => heldByOthers(watch.recent(HELD_WITHIN_MS), idle),
     };
     const stopped = await playActs(stage);
     const ending = await operator.witness();

@@ -64,7 +64,7 @@ export async function playSchedule(
       ...{ options: drill, lab, traders, operator, signal: setting.signal },
       chronicle: new Chronicle(setting.onEvent, now),
       ...{ handovers: [], observed: [], later: [], fault: null, exposure: null, givenUp: null },
-      ...{ looks: false, look: null },
+      ...{ looks: false, look: null, heldByOthers: () => null },
     };
     await warmUp().play(stage);
     const struck = new Struck(stage, (await operator.witness()).activeRegion);

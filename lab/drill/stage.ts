@@ -33,6 +33,8 @@ export interface Stage {
   givenUp: GivenUp | null;
   /** The latest fault that no handover has answered yet. */
   fault: { readonly at: number; noticedAt: number | null } | null;
+  /** What other than Castle holds the machine just now, in words; null when nothing does. */
+  readonly heldByOthers: () => string | null;
   /** Whether handovers look at readiness before and after. */
   readonly looks: boolean;
   /** A look that was begun while the loss was noticed, for the handover that answers it. */

@@ -1,6 +1,6 @@
 import { findings } from "@castle/dr-runbooks/report/findings.ts";
-import { formatCount, formatMs } from "@castle/dr-runbooks/report/format.ts";
-import type { Report } from "@castle/dr-runbooks/report/report.ts";
+import { formatCount, formatMs, plural } from "@castle/dr-runbooks/report/format.ts";
+import type { Check, Report } from "@castle/dr-runbooks/report/report.ts";
 
 /** The end of a drill in a terminal: every check, what is wrong, and where the report is. */
 export function summary(report: Report, page: string): string {
@@ -18,16 +18,31 @@ export function summary(report: Report, page: string): string {
     "",
     ...wrong.map((finding) => `  ✗ ${finding}`),
     ...(wrong.length > 0 ? [""] : []),
-    `  ${report.verdict === "pass" ? "✓ PASS" : "✗ FAIL"}${report.sabotage ? ` with "${report.sabotage}" broken on purpose${report.verdict === "pass" ? ": the audit did not notice" : ""}` : ""}`,
+    ...verdictLines(report),
     `  report: ${page}`,
     "",
   ].join("\n");
 }
 
-const checkRow = ({ name, wanted, found, ok }: Report["checks"][number]): string[] => [
-  `${ok ? "✓" : "✗"} ${name}`,
+/** The verdict, and whatever it says nothing about: each figure that is not judged, once with every reason. */
+function verdictLines({ verdict, sabotage, checks }: Report): string[] {
+  const broken = sabotage
+    ? ` with "${sabotage}" broken on purpose${verdict === "pass" ? ": the audit did not notice" : ""}`
+    : "";
+  const unjudged = checks.filter(({ judged }) => !judged);
+  const names = unjudged.map(({ name }) => name).join(", ");
+  const rest = unjudged.length > 0 ? `, ${plural(unjudged.length, "figure")} not judged: ${names}` : "";
+  const reasons = [...new Set(unjudged.flatMap(({ reason }) => reason ?? []))];
+  return [
+    `  ${verdict === "pass" ? "✓ PASS" : "✗ FAIL"}${broken}${rest}`,
+    ...reasons.map((reason) => `    ${reason}`),
+  ];
+}
+
+const checkRow = ({ name, wanted, found, ok, judged }: Check): string[] => [
+  `${judged ? (ok ? "✓" : "✗") : "–"} ${name}`,
   wanted,
-  found,
+  judged ? found : `${found}, not judged`,
 ];
 
 /** Columns as wide as their widest cell; the last one as it comes. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { arch, cpus, platform, release, totalmem } from "node:os";
-import type { Report } from "@castle/dr-runbooks/report/report.ts";
+import type { Machine, Report } from "@castle/dr-runbooks/report/report.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { homeRegion } from "@castle/regions/catalogue.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
@@ -8,7 +8,7 @@ import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { z } from "zod";
 
 /** The machine that the figures hold for. */
-export const thisMachine = (): Report["machine"] => ({
+export const thisMachine = (): Machine => ({
   cpus: cpus().length,
   model: cpus()[0]?.model.trim() || "unknown processor",
   memoryBytes: totalmem(),

@@ -33,7 +33,7 @@ export function lastingLine(event: DrillEvent): string | null {
   switch (event.kind) {
     case "act-ended":
       return event.error === null
-        ? `  ✓ ${event.name.padEnd(44)} ${formatMs(event.tookMs).padStart(8)}`
+        ? `  ✓ ${event.name.padEnd(44)} ${formatMs(event.tookMs).padStart(8)}${useOf(event)}`
         : `  ✗ ${event.name}: ${event.error}`;
     case "step":
       return stepLine(event.event);
@@ -46,6 +46,14 @@ export function lastingLine(event: DrillEvent): string | null {
       return event satisfies never;
   }
 }
+
+/** What is shorter has too few ticks of the machine's clock to tell of. */
+const LEAST_USE_MS = 500;
+
+const useOf = ({ tookMs, use }: Extract<DrillEvent, { kind: "act-ended" }>): string =>
+  use && tookMs >= LEAST_USE_MS ? `   CPU: Castle ${percent(use.castle)}, others ${percent(use.others)}` : "";
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function stepLine(event: Extract<DrillEvent, { kind: "step" }>["event"]): string | null {
   if (event.kind === "step-done") return `      ${event.step.padEnd(42)} ${formatMs(event.ms).padStart(8)}`;

@@ -1,5 +1,7 @@
+import { fails } from "@castle/dr-runbooks/report/findings.ts";
 import type { Audit, Report } from "@castle/dr-runbooks/report/report.ts";
-import { checksOf, type Judged, limits } from "@castle/lab/drill/checks.ts";
+import { checksOf, type Judged } from "@castle/lab/drill/checks.ts";
+import { limits } from "@castle/lab/drill/limits.ts";
 import { expect } from "chai";
 import { exampleReport } from "../report/example-report.ts";
 
@@ -13,12 +15,13 @@ const passing = (): Judged => ({
     replays: true,
     ends: { activeRegion: "eu-west-1", mode: "paired" },
   },
+  held: { labUp: null, steady: null, handovers: [null, null], story: null },
   ending: { activeRegion: "eu-west-1", mode: "paired" },
 });
 
 const failed = (judged: Judged): string[] =>
   checksOf(judged)
-    .filter(({ ok }) => !ok)
+    .filter(fails)
     .map(({ name }) => name);
 
 const withReport = (change: (report: Report) => Partial<Report>): Judged => {
@@ -132,18 +135,18 @@ describe("checks of a drill", () => {
     [
       "the switchover takes as long as a failover may",
       ["No acknowledgement during the switchover"],
-      withHandovers({ clientGapMs: 3_000 }),
+      withHandovers({ clientGapMs: 2_000 }),
     ],
     [
       "both handovers take too long",
       ["No acknowledgement during the failover", "No acknowledgement during the switchover"],
-      withHandovers({ clientGapMs: 8_000 }),
+      withHandovers({ clientGapMs: 4_000 }),
     ],
     ["the lab is slow to start", ["Both cells ready"], withReport(() => ({ labUpMs: 15_000 }))],
     [
       "the lab is too large",
       ["Memory of the whole lab"],
-      withReport(() => ({ memory: { peakBytes: 3 * 2 ** 30 } })),
+      withReport(() => ({ memory: { peakBytes: 2.5 * 2 ** 30 } })),
     ],
     [
       "the lab was not measured",
@@ -168,5 +171,77 @@ describe("checks of a drill", () => {
       audit: { ...report.audit, seqGaps: 1 },
     }));
     expect(failed(slow)).to.deep.equal(["Gaps in seq"]);
+  });
+
+  describe("on a machine that something other than Castle held", () => {
+    const reason = "other processes used 34 % of the machine (at most 10 %), Castle used 51 %";
+    const slow = withReport((report) => ({
+      labUpMs: 60_000,
+      load: {
+        ...report.load,
+        latencyMs: { p50: 900, p95: 900, p99: 900, max: 900 },
+        steady: report.load.steady.map((phase) => ({ ...phase, acknowledged: 100 })),
+      },
+      handovers: report.handovers.map((handover) => ({ ...handover, clientGapMs: 20_000 })),
+    }));
+    const unjudged = (judged: Judged): string[] =>
+      checksOf(judged)
+        .filter((check) => !check.judged)
+        .map(({ name }) => name);
+    const speed = {
+      steady: ["Answers in the steady phases", "p99 in the steady phases"],
+      failover: "No acknowledgement during the failover",
+      switchover: "No acknowledgement during the switchover",
+      labUp: "Both cells ready",
+    };
+    const all = [...speed.steady, speed.failover, speed.switchover, speed.labUp];
+
+    it("do not count figures of speed, and tell why, with the figure itself", () => {
+      const held = {
+        ...slow,
+        held: { labUp: reason, steady: reason, handovers: [reason, reason], story: reason },
+      };
+      expect(failed(held)).to.deep.equal([]);
+      expect(unjudged(held)).to.deep.equal(all);
+      const p99 = checksOf(held).find(({ name }) => name === "p99 in the steady phases");
+      expect(p99).to.include({ found: "900 ms", judged: false, ok: false, reason });
+    });
+
+    it("do not count a figure that would have held, either", () =>
+      expect(unjudged({ ...passing(), held: { ...passing().held, steady: reason } })).to.deep.equal(
+        speed.steady,
+      ));
+
+    it("count every figure that was taken while it held nothing", () => {
+      const during = (held: Partial<Judged["held"]>) => ({ ...slow, held: { ...slow.held, ...held } });
+      const but = (...names: string[]) => all.filter((name) => !names.includes(name));
+      expect(failed(during({ steady: reason }))).to.deep.equal(but(...speed.steady));
+      expect(failed(during({ handovers: [reason, null] }))).to.deep.equal(but(speed.failover));
+      expect(failed(during({ handovers: [null, reason] }))).to.deep.equal(but(speed.switchover));
+      expect(failed(during({ labUp: reason }))).to.deep.equal(but(speed.labUp));
+    });
+
+    it("count all of them when nothing but Castle filled it", () => expect(failed(slow)).to.deep.equal(all));
+
+    it("count a story that could not be played, and tell who held the machine", () => {
+      const held = { ...passing().held, story: reason };
+      const story = (judged: Judged) => checksOf(judged).find(({ name }) => name === "The story");
+      expect(story({ ...passing(), held, stopped: "waited 30 s" })).to.include({
+        ...{ ok: false, judged: true, found: `waited 30 s; meanwhile ${reason}` },
+      });
+      expect(story({ ...passing(), held })).to.include({ ok: true, found: "played to its end" });
+    });
+
+    it("always count what is true or false", () => {
+      const held = { labUp: reason, steady: reason, handovers: [reason, reason], story: reason };
+      const names = new Set<string>();
+      for (const [, wanted, judged] of failures)
+        for (const name of wanted) {
+          if (all.includes(name)) continue;
+          names.add(name);
+          expect(failed({ ...judged, held }), name).to.include(name);
+        }
+      expect([...names]).to.have.length(checksOf(passing()).length - all.length);
+    });
   });
 });

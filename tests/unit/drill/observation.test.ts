@@ -10,6 +10,7 @@ const judged = (change: Partial<Judged>, lost = 0): Judged => {
     report: { ...report, audit: { ...report.audit, lostAcknowledged: lost } },
     stopped: null,
     unreadable: [],
+    held: { labUp: null, steady: null, handovers: [], story: null },
     ending: { activeRegion: "eu-west-1", mode: "paired" },
     ...change,
     promises: {

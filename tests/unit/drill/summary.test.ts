@@ -26,6 +26,26 @@ describe("the summary of a drill", () => {
     expect(text).to.contain('✗ FAIL with "fence" broken on purpose');
   });
 
+  it("names behind the verdict what is not judged, and tells each reason once", () => {
+    const report = exampleReport();
+    const reason = "other processes used 34 % of the machine (at most 10 %), Castle used 51 %";
+    const text = summary(
+      {
+        ...report,
+        checks: report.checks.map((check) =>
+          check.name === "Lost acknowledgements" ? check : { ...check, ok: false, judged: false, reason },
+        ),
+      },
+      "x",
+    );
+    expect(text)
+      .to.match(/– p99 in the steady phases +under 100 ms +52 ms, not judged\n/)
+      .and.to.contain(
+        "✓ PASS, 2 figures not judged: p99 in the steady phases, No acknowledgement during the failover\n",
+      );
+    expect(text.split(reason)).to.have.length(2);
+  });
+
   it("says so when the audit did not notice what was broken", () => {
     expect(summary({ ...exampleReport(), sabotage: "fence" }, "x")).to.contain("the audit did not notice");
   });

@@ -68,6 +68,13 @@ describe("the live line", () => {
       .and.to.not.contain("failover");
   });
 
+  it("tells at the end of a part who used the machine, unless it was too short to tell", () => {
+    const ended = { kind: "act-ended", name: "steady", error: null } as const;
+    const use = { castle: 0.612, others: 0.03 };
+    expect(lastingLine({ ...ended, tookMs: 12_000, use })).to.match(/12 s {3}CPU: Castle 61 %, others 3 %$/);
+    expect(lastingLine({ ...ended, tookMs: 100, use })).to.match(/100 ms$/);
+  });
+
   it("leaves a line for what is over, and none for what goes on", () => {
     expect(lastingLine({ kind: "act-ended", name: "warm-up", tookMs: 4_000, error: null })).to.match(
       /✓ warm-up +4\.00 s$/,

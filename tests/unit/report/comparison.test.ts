@@ -25,7 +25,7 @@ const comparison = (plays: Comparison["plays"]): Comparison => ({
   verdict: comparisonVerdict(plays),
   startedAt: "2026-01-02T03:04:05.678Z",
   durationMs: 60_000,
-  machine: exampleReport().machine,
+  machine: { cpus: 2, model: "Example CPU", memoryBytes: 8 * 2 ** 30, system: "linux 6.1 x64" },
   plays,
 });
 

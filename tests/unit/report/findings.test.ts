@@ -1,11 +1,15 @@
 import { auditLines, findings, holds } from "@castle/dr-runbooks/report/findings.ts";
-import { type Audit, type AuditKey, auditKeys } from "@castle/dr-runbooks/report/report.ts";
+import { type Audit, type AuditKey, auditKeys, type Check } from "@castle/dr-runbooks/report/report.ts";
 import { expect } from "chai";
 import { exampleReport } from "./example-report.ts";
 
 const spoilt = (key: AuditKey, n: number): Audit => ({
   ...exampleReport().audit,
   [key]: key === "conserved" ? false : n,
+});
+
+const counted = (name: string, wanted: string, found: string, ok: boolean): Check => ({
+  ...{ name, wanted, found, ok, judged: true, reason: null },
 });
 
 describe("findings of a report", () => {
@@ -32,14 +36,21 @@ describe("findings of a report", () => {
     const said = findings({
       audit: spoilt("lostAcknowledged", 2),
       checks: [
-        { name: "Lost acknowledgements", wanted: "0", found: "2", ok: false },
-        { name: "p99 in the steady phases", wanted: "under 100 ms", found: "140 ms", ok: false },
-        { name: "Memory", wanted: "under 3 GiB", found: "1 GiB", ok: true },
+        counted("Lost acknowledgements", "0", "2", false),
+        counted("p99 in the steady phases", "under 100 ms", "140 ms", false),
+        counted("Memory", "under 3 GiB", "1 GiB", true),
       ],
     });
     expect(said).to.deep.equal([
       "2 acknowledged commands cannot be found in the surviving cell.",
       "p99 in the steady phases: 140 ms, wanted under 100 ms.",
     ]);
+  });
+
+  it("does not count a figure that is not judged", () => {
+    const p99 = counted("p99 in the steady phases", "under 100 ms", "140 ms", false);
+    const audit = exampleReport().audit;
+    expect(findings({ audit, checks: [p99] })).to.have.length(1);
+    expect(findings({ audit, checks: [{ ...p99, judged: false, reason: "held" }] })).to.deep.equal([]);
   });
 });

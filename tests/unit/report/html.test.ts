@@ -33,6 +33,8 @@ function poisoned(): Report {
       wanted: worse(check.wanted),
       found: worse(check.found),
       ok: false,
+      judged: check.name !== "p99 in the steady phases",
+      reason: worse("held"),
     })),
     audit: {
       ...report.audit,
@@ -40,7 +42,13 @@ function poisoned(): Report {
       checked: { [worse("things")]: 1 },
       examples: [{ of: "lostAcknowledged", text: worse("seq 7") }],
     },
-    machine: { ...report.machine, model: worse("cpu"), system: worse("linux") },
+    machine: {
+      ...{ ...report.machine, model: worse("cpu"), system: worse("linux") },
+      phases: report.machine.phases.map(({ name, use, ...phase }) => ({
+        ...{ ...phase, name: worse(name) },
+        use: { ...use, largestOthers: [{ program: worse("browser"), share: 0.2 }] },
+      })),
+    },
     versions: { castle: hostile, node: hostile, postgres: hostile, redis: hostile },
   };
 }
@@ -122,6 +130,44 @@ describe("report.html", () => {
     expect(header)
       .to.contain("3 acknowledged commands cannot be found")
       .and.to.contain("BTCUSDT 812 of account 7");
+  });
+
+  it("says which figures are not judged, and why, and shows none of them as good or bad", () => {
+    const report = exampleReport();
+    const reason = "other processes (browser) used 34 % of the machine (at most 10 %), Castle used 51 %";
+    const page = renderHtml({
+      ...report,
+      checks: report.checks.map((check) =>
+        check.name === "p99 in the steady phases"
+          ? { ...check, found: "140 ms", ok: false, judged: false, reason }
+          : check,
+      ),
+    });
+    const [header = ""] = page.split("<main>");
+    expect(header)
+      .to.contain("1 figure not judged: p99 in the steady phases. Other processes (browser) used 34 %")
+      .and.to.contain('<strong class="unjudged">52 ms');
+    expect(page).to.contain(`– not judged</span>: ${reason}`);
+  });
+
+  it("tells of each part who used the machine", () => {
+    const page = renderHtml(exampleReport());
+    expect(page).to.match(/<h2>Machine<\/h2>[\s\S]*2 cores, Example CPU/);
+    expect(page).to.match(/both regions start<\/th><td class="number">7.42 s<\/td><td class="number">81 %/);
+    expect(page).to.contain("browser 3 %");
+  });
+
+  it("tells what is not known of the machine as such", () => {
+    const report = exampleReport();
+    const use = { cpu: null, fsyncMs: null, disk: null } as const;
+    const phase = {
+      ...{ name: "warm-up", durationMs: 5_000 },
+      use: { ...use, largestOthers: [], waiting: { cpu: null, io: null, memory: null } },
+    };
+    const page = renderHtml({ ...report, machine: { ...report.machine, idle: null, phases: [phase] } });
+    expect(page)
+      .to.match(/warm-up<\/th><td class="number">5.00 s<\/td>(<td class="number">–<\/td>){8}/)
+      .and.to.not.match(/NaN|undefined|null/);
   });
 
   it("says that a broken mechanism was broken on purpose", () => {
