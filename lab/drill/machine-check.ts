@@ -17,11 +17,13 @@ export async function checkMachine(
 ): Promise<MachineFigures | null> {
   const folder = tmpdir();
   const idle = await measureIdle(folder);
+  const held = heldByOthers(idle, null);
+  // A write that waits for a core behind others looks slow: nothing is known of the disk then.
+  const fsyncMs = held === null ? (idle?.fsyncMs?.p50 ?? null) : null;
   const needs = labNeeds({ accounts, judgeSpeed, memoryBytes: limits.memoryBytes });
-  const unmet = unmetNeeds(readMeans(folder, idle?.fsyncMs?.p50 ?? null), needs, folder);
+  const unmet = unmetNeeds(readMeans(folder, fsyncMs), needs, folder);
   if (unmet.length > 0) throw new MachineUnfit(unmet);
-  const held = judgeSpeed ? heldByOthers(idle, null) : null;
-  if (held !== null)
+  if (held !== null && judgeSpeed)
     chronicle.tell({ kind: "note", text: `${held}: speed is judged only while that is not so` });
   return idle;
 }
