@@ -9,7 +9,7 @@ import type { LinkChannel } from "../link/channels.ts";
 import { until } from "../processes/until.ts";
 import { now } from "../traders/clock.ts";
 import type { SecondFigures } from "../traders/figures.ts";
-import { disturbance, failing, worksOffBacklog } from "./calm.ts";
+import { disturbanceBeside, failing, worksOffBacklog } from "./calm.ts";
 import type { Stage } from "./stage.ts";
 
 /** One thing a story does, or waits for. Each wait is for a condition, and fails by name when its time is up. */
@@ -189,24 +189,15 @@ async function isActive(internalUrl: string): Promise<boolean> {
 /** Until a whole second that began after `since` was undisturbed. */
 const untilAnswered = (stage: Stage, since: number): Promise<void> =>
   untilSecond(stage, since, {
-    what: () => {
-      const held = stage.heldByOthers();
-      return `undisturbed answers at ${stage.options.rps} requests a second${held === null ? "" : `, while ${held}`}`;
-    },
-    disturbedBy: (second) => disturbedBy(stage, second),
+    what: `undisturbed answers at ${stage.options.rps} requests a second`,
+    disturbedBy: (second) => disturbanceBeside(second, stage.options.rps, stage.heldByOthers),
     withinMs: deadlines.answers,
   });
-
-/** Where others hold the machine no rate is asked for: what counts is that traders are served. */
-function disturbedBy({ options, heldByOthers }: Stage, second: SecondFigures | null): string | null {
-  const because = disturbance(second, options.rps);
-  return because === null || heldByOthers() === null ? because : failing(second, options.rps);
-}
 
 /** Until traders had a whole second of answers without an error, however slow the machine is at it. */
 export const answersWithoutErrors = (stage: Stage, withinMs: number): Promise<void> =>
   untilSecond(stage, now(), {
-    what: () => "answers without errors",
+    what: "answers without errors",
     disturbedBy: (second) => failing(second, stage.options.rps),
     withinMs,
   });
@@ -215,7 +206,7 @@ async function untilSecond(
   { traders, options, signal }: Stage,
   since: number,
   wanted: {
-    readonly what: () => string;
+    readonly what: string;
     readonly disturbedBy: (second: SecondFigures | null) => string | null;
     readonly withinMs: number;
   },
@@ -232,7 +223,7 @@ async function untilSecond(
     },
     {
       what: () =>
-        `${wanted.what()} (${[...disturbed.values()].slice(-TOLD_SECONDS).join("; ") || "not a whole second yet"})`,
+        `${wanted.what} (${[...disturbed.values()].slice(-TOLD_SECONDS).join("; ") || "not a whole second yet"})`,
       // The longer the outage, the longer its backlog: no patience runs out while it gets shorter.
       ...{ withinMs: wanted.withinMs, nearerAt: () => nearerAt, signal },
     },

@@ -35,3 +35,16 @@ export function failing(second: SecondFigures | null, rps: number): string | nul
     ? `${second.pending} requests under way`
     : null;
 }
+
+/**
+ * As {@link disturbance}; but while others hold the machine no rate is asked for: what counts then is that traders are
+ * served.
+ */
+export function disturbanceBeside(
+  second: SecondFigures | null,
+  rps: number,
+  heldByOthers: () => string | null,
+): string | null {
+  const because = disturbance(second, rps);
+  return because === null || heldByOthers() === null ? because : failing(second, rps);
+}

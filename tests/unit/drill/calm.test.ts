@@ -1,4 +1,4 @@
-import { disturbance, failing, worksOffBacklog } from "@castle/lab/drill/calm.ts";
+import { disturbance, disturbanceBeside, failing, worksOffBacklog } from "@castle/lab/drill/calm.ts";
 import type { SecondFigures } from "@castle/lab/traders/figures.ts";
 import { expect } from "chai";
 
@@ -37,6 +37,19 @@ describe("undisturbed load", () => {
     expect(worksOffBacklog({ ...calm, acknowledged: 560, errors: 1 }, 500)).to.equal(false);
     expect(worksOffBacklog(calm, 500)).to.equal(false);
   });
+});
+
+describe("load beside others", () => {
+  const slow = { ...calm, acknowledged: 40, pending: 300 };
+
+  it("need not have the requested rate while others hold the machine", () =>
+    expect(disturbanceBeside(slow, 500, () => "other processes used 60 % of the machine")).to.equal(null));
+
+  it("must have it while nobody but Castle does", () =>
+    expect(disturbanceBeside(slow, 500, () => null)).to.equal("only 80 answers in a second"));
+
+  it("must be served without errors in any case", () =>
+    expect(disturbanceBeside({ ...slow, errors: 3 }, 500, () => "held")).to.equal("3 errors in a second"));
 });
 
 describe("traders who are served", () => {
