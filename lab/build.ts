@@ -44,6 +44,8 @@ export interface LabPlan extends ServiceSettings {
   readonly rejoinDelayMs: number;
   /** Another program in place of every service: for tests that need processes, and none of their work. */
   readonly program?: string;
+  /** Added to what every service is configured by. */
+  readonly serviceEnvironment?: Readonly<Record<string, string>>;
   /** A port for what is started later. */
   readonly takePort: () => Promise<number>;
   readonly note: (line: string) => void;
@@ -183,7 +185,7 @@ function service(plan: LabPlan, instance: ServiceInstance): LabProcess {
     launch: () =>
       host.spawn({
         ...{ command: process.execPath, args: [...nodeArguments, entry], log },
-        env: serviceEnvironment(instance, layout, secrets, plan),
+        env: { ...serviceEnvironment(instance, layout, secrets, plan), ...plan.serviceEnvironment },
       }),
     ready: (_pid, signal) =>
       until(async () => (await ask(`http://127.0.0.1:${internalPort}/healthz/live`)).status === 200, {

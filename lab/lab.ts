@@ -61,6 +61,8 @@ export interface LabOptions {
   readonly streamPort?: number;
   /** Aborted to give up while the lab is starting: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Added to the environment of every service, and of nothing else: NODE_OPTIONS, to look into them. */
+  readonly serviceEnvironment?: Readonly<Record<string, string>>;
   readonly onProgress?: (line: string) => void;
   /** Told of every call to the AWS control plane and of every change that ends. */
   readonly observeAws?: Observer;
@@ -156,6 +158,7 @@ export class Lab {
         soloAfterMs: options.soloAfterMs ?? 2_000,
         nearest: options.nearest ?? homeRegion,
         rejoinDelayMs: options.rejoinDelayMs ?? 3_000,
+        serviceEnvironment: options.serviceEnvironment ?? {},
       });
       closers.push(async () => {
         log.close();

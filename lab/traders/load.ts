@@ -44,7 +44,8 @@ export class Load {
   readonly #figures: Figures;
   readonly #samples: RequestSample[] = [];
   readonly #desk: Desk;
-  readonly #listeners: Listeners;
+  /** null when nobody listens. */
+  readonly #listeners: Listeners | null;
   readonly #loop: OpenLoop;
   #startedAt = 0;
 
@@ -68,10 +69,13 @@ export class Load {
         this.#writer.write("requests", sample);
       },
     });
-    this.#listeners = new Listeners({
-      ...{ stream, symbols: options.symbols, pool: shared, writer: this.#writer, notebook, onProblem },
-      accounts: options.accounts.slice(0, options.userStreams),
-    });
+    this.#listeners =
+      stream === null
+        ? null
+        : new Listeners({
+            ...{ stream, symbols: options.symbols, pool: shared, writer: this.#writer, notebook, onProblem },
+            accounts: options.accounts.slice(0, options.userStreams),
+          });
     const flow = new OrderFlow({
       ...{ seed: options.seed, symbols: options.symbols, traders: traders.length },
       prefix: `${Math.floor(now()).toString(36)}-${options.seed.toString(36)}`,
@@ -89,7 +93,7 @@ export class Load {
    */
   async start(): Promise<number> {
     await warm(this.#pools);
-    if (!(await until(() => this.#listeners.allOpen, LISTENERS_MS)))
+    if (!(await until(() => this.#listeners?.allOpen ?? true, LISTENERS_MS)))
       throw new Error(
         `the streams at ${this.#options.edge.stream} did not open within ${LISTENERS_MS / 1_000} s; is a cell active, and its market data up?`,
       );
@@ -112,7 +116,7 @@ export class Load {
     this.#chances.rate = this.#options.rps;
     await until(() => this.#desk.underWay === 0, DRAIN_MS);
     await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
-    this.#listeners.close();
+    this.#listeners?.close();
     this.#chances.close();
     for (const pool of this.#pools) pool.close();
     // Whoever was given up just now writes that down first.

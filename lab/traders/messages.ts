@@ -4,7 +4,8 @@ import type { TimeWindow, WindowFigures } from "./windows.ts";
 
 /** What the traders' process needs to begin. It goes over IPC and never on a command line: it holds secrets. */
 export interface LoadOptions {
-  readonly edge: { readonly api: string; readonly stream: string };
+  /** Base addresses; without a `stream` nobody listens, and the load is requests alone. */
+  readonly edge: { readonly api: string; readonly stream: string | null };
   readonly accounts: readonly TraderAccount[];
   readonly symbols: readonly string[];
   /** Requests a second, all traders together. */

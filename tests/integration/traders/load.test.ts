@@ -87,6 +87,14 @@ describe("the load against a trading API that misbehaves", () => {
     expect(totals.acknowledged + totals.refused + totals.answered).to.equal(totals.sent);
   });
 
+  it("is requests alone where there is no stream to listen to", async () => {
+    await begin({ edge: { ...stub.edge, stream: null } });
+    await until(() => stub.executed >= 5);
+    await end();
+    expect(stub.seen.some(({ path }) => path === "/api/v3/userDataStream")).to.equal(false);
+    expect(problems).to.deep.equal([]);
+  });
+
   it("keeps every acknowledgement with its cell and epoch", async () => {
     stub.epoch = 4;
     await begin();
