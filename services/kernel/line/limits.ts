@@ -2,7 +2,10 @@
 export interface LineLimits {
   /** A heartbeat is sent when nothing else was for about this long. Milliseconds. */
   readonly heartbeatMs: number;
-  /** Closed when nothing was heard for that long (noticed within one `heartbeatMs` more). Milliseconds. */
+  /**
+   * Closed when nothing was heard for that long, noticed within one `heartbeatMs` more. Time in which this process did
+   * not run does not count. Milliseconds.
+   */
   readonly silentMs: number;
   /** The longest message either way, in bytes of UTF-8. */
   readonly maxFrameBytes: number;

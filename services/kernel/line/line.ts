@@ -34,8 +34,8 @@ export class Line {
   #queuedBytes = 0;
   #lastSentAt = performance.now();
   #lastHeardAt = performance.now();
-  /** Nothing had been heard for too long when the last heartbeat was due. */
-  #overdue = false;
+  /** How often a heartbeat of this end was due since the other end was last heard. */
+  #quietBeats = 0;
 
   /** @param socket already authenticated as `peer` */
   constructor(socket: TLSSocket, peer: LinePeer, limits: LineLimits) {
@@ -60,6 +60,7 @@ export class Line {
     else {
       this.#socket.on("data", (chunk: Buffer) => {
         this.#lastHeardAt = performance.now();
+        this.#quietBeats = 0;
         this.#parser.push(chunk);
       });
     }
@@ -80,6 +81,7 @@ export class Line {
       this.close(`the other end does not read: ${this.bytesBehind} bytes wait for it`);
       return;
     }
+    // After whatever else can be read in this turn, which may queue more: a microtask would write once a callback.
     if (this.#queue.length === 0) setImmediate(() => this.#flush());
     this.#queue.push(message);
     this.#queuedBytes += HEADER_BYTES + bytes;
@@ -129,22 +131,20 @@ export class Line {
     // What waits already shows that this end lives, as soon as the other takes it.
     if (now - this.#lastSentAt >= this.#limits.heartbeatMs / 2 && this.bytesBehind === 0)
       this.#write(HEARTBEAT);
-    this.#watchSilence(now);
+    this.#watchSilence();
   }
 
   /**
-   * A process that was frozen wakes with its timers due before it has read what arrived meanwhile, and perhaps together
-   * with the other end, if the whole machine was. So one look is never enough: the other end must still be silent a
-   * heartbeat later, and after what is readable by then has been read.
+   * Counts in beats of this process, not by the clock: one that was frozen, or had no CPU, wakes with its timers due
+   * before it has read what arrived meanwhile, and often together with the other end. Time in which it could not have
+   * heard anything is one beat, however long; and what is readable at the last one is read first.
    */
-  #watchSilence(now: number): void {
+  #watchSilence(): void {
     const { heartbeatMs, silentMs } = this.#limits;
-    const overdueBefore = this.#overdue;
-    this.#overdue = this.silentForMs(now) > silentMs - heartbeatMs;
-    if (!overdueBefore || this.silentForMs(now) <= silentMs) return;
+    this.#quietBeats += 1;
+    if (this.#quietBeats <= silentMs / heartbeatMs) return;
     setImmediate(() => {
-      const silentForMs = this.silentForMs();
-      if (silentForMs > silentMs) this.close(`nothing was heard for ${Math.round(silentForMs)} ms`);
+      if (this.#quietBeats > 0) this.close(`nothing was heard for ${Math.round(this.silentForMs())} ms`);
     });
   }
 
