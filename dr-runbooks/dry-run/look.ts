@@ -1,7 +1,7 @@
 import { milliseconds, seconds } from "@castle/regions/duration.ts";
 import type { Condition } from "../engine/condition.ts";
 import { pause } from "../engine/poll.ts";
-import type { At, Finding, Step } from "../engine/step.ts";
+import { type At, type Finding, type Step, wordsOf } from "../engine/step.ts";
 import { isTransient } from "../engine/transient.ts";
 
 /** A check that found nothing out, and why. */
@@ -54,7 +54,7 @@ async function judge<Found>(check: (at: At) => Promise<Found>): Promise<Found | 
   const at: At = {
     signal: limit,
     note: (finding) => {
-      last = finding;
+      last = wordsOf(finding);
     },
   };
   const tooLate = new Promise<Unjudged>((resolve) => {

@@ -42,7 +42,6 @@ export async function previewOperationDryRun(
       witness: { read: () => witness.read() },
       cell: handsOffCell(cell),
       active: handsOffCell(active),
-      awaiting: () => undefined,
       stop: new AbortController().signal,
     };
     const regions: Readonly<Record<Call["in"], string>> = {

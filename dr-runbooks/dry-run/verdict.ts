@@ -1,6 +1,6 @@
 import type { Approval } from "../engine/approval.ts";
 import { branchesOf, guardedBy, isApproval, type Runbook } from "../engine/runbook.ts";
-import type { Step } from "../engine/step.ts";
+import { type Step, wordsOf } from "../engine/step.ts";
 import type { Look } from "./look.ts";
 
 /**
@@ -122,6 +122,8 @@ function judgeStep<Context>(
       : as("done");
   }
   if (ready === true) return as("would-run");
-  if (typeof ready === "object") return as("unjudged", `cannot be judged: ${ready.unjudged}`);
-  return allDoneBefore ? as("blocked", ready) : as("would-run", `not yet: ${ready}`);
+  if (typeof ready === "object" && "unjudged" in ready)
+    return as("unjudged", `cannot be judged: ${ready.unjudged}`);
+  const missing = wordsOf(ready);
+  return allDoneBefore ? as("blocked", missing) : as("would-run", `not yet: ${missing}`);
 }

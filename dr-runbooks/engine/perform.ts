@@ -1,8 +1,9 @@
 import { type Duration, seconds } from "@castle/regions/duration.ts";
+import { Patience } from "@castle/regions/patience.ts";
 import { type Mandate, unclaimed } from "./mandate.ts";
 import { pause, until } from "./poll.ts";
 import type { FailedHow } from "./state.ts";
-import type { At, Facts, Step } from "./step.ts";
+import { type At, type Facts, type Step, wordsOf } from "./step.ts";
 import { untilTimeout } from "./transient.ts";
 
 export type StepResult =
@@ -26,13 +27,15 @@ interface Progress {
  * Performs one step within its timeout: asks whether it is done, else waits for its precondition and runs it, then
  * verifies. What passes by itself is tried again, from the question on. Each time before it acts it asks `mandate`, and it
  * is cut off as soon as that is lost.
+ * @param onAwaiting told, often, what it waits for
  */
 export async function perform<Context>(
   step: Step<Context>,
   context: Context,
   mandate: Mandate = unclaimed,
+  onAwaiting: (what: string) => void = () => undefined,
 ): Promise<StepResult> {
-  const clock = startClock(step, mandate.lost);
+  const clock = startClock(step, { lost: mandate.lost, onAwaiting });
   const progress: Progress = { heldBack: false, acted: false, answered: false };
   try {
     return await Promise.race([attempts(step, context, clock.at, progress, mandate), clock.timedOut]);
@@ -40,7 +43,7 @@ export async function perform<Context>(
     if (mandate.lost.aborted)
       return { how: progress.acted ? "unknown" : "failed", error: asError(mandate.lost.reason) };
     const timedOut = clock.at.signal.aborted;
-    const failure = timedOut ? timeoutOf(step, clock.lastNote(), progress, error) : asError(error);
+    const failure = timedOut ? timeoutOf(step, clock, progress, error) : asError(error);
     if (!progress.acted && progress.heldBack) return { how: "blocked", error: failure };
     const how = timedOut ? "timed-out" : "failed";
     const answerIsLost = timedOut || (step.retry ?? untilTimeout).transient(error);
@@ -121,8 +124,8 @@ async function attemptOnce<Context>(
   const ranBefore = progress.acted;
   const isDone = step.isDone ? await step.isDone(context, at) : false;
   const facts = isDone ? {} : await act(step, context, at, progress, mandate);
-  const { verify } = step;
-  if (verify) await until(() => verify(context, at), at);
+  const { verify, pollEvery } = step;
+  if (verify) await until(() => verify(context, at), at, pollEvery);
   // Found done at a later attempt: an earlier one did it, though its answer got lost.
   return { how: isDone && !ranBefore ? "already-done" : "done", facts };
 }
@@ -134,10 +137,10 @@ async function act<Context>(
   progress: Progress,
   mandate: Mandate,
 ): Promise<Facts> {
-  const { precondition } = step;
+  const { precondition, pollEvery } = step;
   if (precondition) {
     progress.heldBack = true;
-    await until(() => precondition(context, at), at);
+    await until(() => precondition(context, at), at, pollEvery);
     progress.heldBack = false;
   }
   await mandate.ensure();
@@ -154,15 +157,22 @@ interface Clock {
   readonly at: At;
   readonly timedOut: Promise<never>;
   readonly lastNote: () => string | null;
+  /** Whether what was waited for has come nearer meanwhile. */
+  readonly hasMoved: () => boolean;
   readonly stop: () => void;
 }
 
 function startClock(
   step: { readonly name: string; readonly timeout: Duration },
-  lost: AbortSignal = unclaimed.lost,
+  {
+    lost = unclaimed.lost,
+    onAwaiting = () => undefined,
+  }: { readonly lost?: AbortSignal; readonly onAwaiting?: (what: string) => void } = {},
 ): Clock {
   const controller = new AbortController();
+  const patience = new Patience(step.timeout);
   let last: string | null = null;
+  let moved = false;
   let giveUp: (reason: Error) => void = () => undefined;
   const timedOut = new Promise<never>((_, reject) => {
     giveUp = reject;
@@ -172,7 +182,12 @@ function startClock(
     controller.abort(reason);
     giveUp(reason);
   };
-  const timer = setTimeout(() => end(new Error(`no time left for ${step.name}`)), step.timeout.ms);
+  const look = (): void => {
+    const { leftMs } = patience;
+    if (leftMs === 0) end(new Error(`no time left for ${step.name}`));
+    else timer = setTimeout(look, leftMs);
+  };
+  let timer = setTimeout(look, step.timeout.ms);
   const cutOff = (): void => end(asError(lost.reason));
   lost.addEventListener("abort", cutOff);
   if (lost.aborted) cutOff();
@@ -180,11 +195,14 @@ function startClock(
     at: {
       signal: controller.signal,
       note: (finding) => {
-        last = finding;
+        if (typeof finding !== "string" && patience.read(finding)) moved = true;
+        last = wordsOf(finding);
+        onAwaiting(last);
       },
     },
     timedOut,
     lastNote: () => last,
+    hasMoved: () => moved,
     stop: () => {
       clearTimeout(timer);
       lost.removeEventListener("abort", cutOff);
@@ -194,13 +212,15 @@ function startClock(
 
 function timeoutOf<Context>(
   step: Step<Context>,
-  note: string | null,
+  clock: Clock,
   { acted, heldBack }: Progress,
   cause: unknown,
 ): Error {
+  const note = clock.lastNote();
   const waitedFor = note === null ? "nothing was heard of it" : `last found: ${note}`;
   const what = !acted && heldBack ? "could not begin" : "was not done";
-  return new Error(`${step.name} ${what} within ${step.timeout}; ${waitedFor}`, { cause });
+  const limit = clock.hasMoved() ? `and nothing moved for ${step.timeout}` : `within ${step.timeout}`;
+  return new Error(`${step.name} ${what} ${limit}; ${waitedFor}`, { cause });
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

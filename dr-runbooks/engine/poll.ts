@@ -23,6 +23,35 @@ export async function until(
   }
 }
 
+/** How often work that takes long is looked at. */
+const WATCHED_EVERY: Duration = milliseconds(500);
+
+/**
+ * Does what it is given, and notes meanwhile how far that is, so that work that moves is not cut off by a time limit. A
+ * look that fails tells nothing: the work itself will.
+ */
+export async function watchedWhile<Result>(
+  work: Promise<Result>,
+  look: () => Promise<Finding>,
+  at: At,
+  every: Duration = WATCHED_EVERY,
+): Promise<Result> {
+  const over = new AbortController();
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await pause(every, over.signal);
+      const finding = await look().catch(() => true as const);
+      if (finding !== true && !over.signal.aborted) at.note(finding);
+    }
+  };
+  watch().catch(() => undefined); // it ends with the work
+  try {
+    return await work;
+  } finally {
+    over.abort();
+  }
+}
+
 /** Waits. @throws the signal's reason, at once, when it is aborted. */
 export async function pause(duration: Duration, signal: AbortSignal): Promise<void> {
   try {

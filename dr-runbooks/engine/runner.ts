@@ -20,6 +20,8 @@ export interface RunOptions<Context> {
   /** Begun, or opened to continue. Steps that it tells are settled are not run again. */
   readonly record: Pick<ExecutionRecord, "state" | "append">;
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Told, often, what the step at work waits for and how far it is: `drain: BTCUSDT: 5 accepted, 3 in the journal`. */
+  readonly onAwaiting?: (what: string) => void;
   /** Aborted by an operator who wants to stop: the step at work is finished first. */
   readonly stop?: AbortSignal;
   /** Asked before anything is done: another execution may have the right to act by now. */
@@ -168,7 +170,10 @@ class Runner<Context> {
     const startedAt = Date.now();
     const clock = performance.now();
     await this.tell({ kind: "step-started", at: startedAt, step: step.name });
-    const result = await this.#telling.calls.during(step.name, () => perform(step, context, this.#mandate));
+    const { onAwaiting } = this.#options;
+    const result = await this.#telling.calls.during(step.name, () =>
+      perform(step, context, this.#mandate, (what) => onAwaiting?.(`${step.name}: ${what}`)),
+    );
     // Whoever acts now may be writing the record: its next runner asks what became of the step.
     await this.#stillHeld(step.name);
     const end = { at: Date.now(), step: step.name, ms: Math.round(performance.now() - clock) };

@@ -1,8 +1,16 @@
 import type { Duration } from "@castle/regions/duration.ts";
+import type { Progress } from "@castle/regions/patience.ts";
 import type { Condition } from "./condition.ts";
 
-/** `true` when it holds; otherwise what does not hold yet, in words an operator can use. */
-export type Finding = true | string;
+/**
+ * `true` when it holds; otherwise what does not hold yet, in words an operator can use. What comes nearer by itself is
+ * told as progress: it is waited for as long as it moves.
+ */
+export type Finding = true | string | Progress;
+
+/** What does not hold yet, in words. */
+export const wordsOf = (finding: Exclude<Finding, true>): string =>
+  typeof finding === "string" ? finding : finding.words;
 
 /** What a step leaves behind for the record and the report: plain JSON. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -11,8 +19,8 @@ export type Facts = Readonly<Record<string, unknown>>;
 export interface At {
   /** Aborted when the step's time is up. */
   readonly signal: AbortSignal;
-  /** Says what is being waited for, so that a time-out can name it. */
-  readonly note: (finding: string) => void;
+  /** Says what is being waited for, to whoever watches and so that a time-out can name it; movement renews the time. */
+  readonly note: (finding: Exclude<Finding, true>) => void;
 }
 
 /** A call to AWS, as the SDK and IAM name it: `rds`, `FailoverGlobalCluster`; or to a cluster: see kubernetes/calls.ts. */
@@ -52,7 +60,10 @@ export interface Step<Context> {
   readonly name: string;
   /** One sentence for the operator. */
   readonly purpose: string;
-  /** For everything the step does, retries included. */
+  /**
+   * For everything the step does, retries included, as long as nothing moves: it begins anew whenever what the step waits
+   * for has come nearer (see {@link Finding}).
+   */
   readonly timeout: Duration;
   /** What it asks of AWS; what it asks of databases, caches and journals is not listed. */
   readonly calls?: readonly Call[];
@@ -64,6 +75,8 @@ export interface Step<Context> {
    * precondition does not hold within its timeout is blocked: nothing was done.
    */
   readonly precondition?: (context: Context, at: At) => Promise<Finding>;
+  /** How often precondition and verification are asked until they hold; every 25 ms by default. */
+  readonly pollEvery?: Duration;
   /** The precondition in words: ends a sentence that begins with "It acts only once". */
   readonly needs?: string;
   readonly isDone?: (context: Context, at: At) => Promise<boolean>;

@@ -45,13 +45,13 @@ ${picture(runbook)}
 
 ${legend(runbook)}
 
-| | step | what it does | at most | asks of AWS | when the runbook fails |
+| | step | what it does | gives up after | asks of AWS | when the runbook fails |
 | --- | --- | --- | --- | --- | --- |
 ${stepsOf(runbook)
   .map((step, index) => row(step, index, runbook))
   .join("\n")}
 
-Calls in bold change something. What a step asks of databases, caches and journals is not listed.
+Calls in bold change something. What a step asks of databases, caches and journals is not listed. A step's time begins anew whenever what it waits for has come nearer (commands applied or copied, pods ready): what moves is waited for.
 
 Each attempt of a step asks first whether it is done. What passes by itself (a broken connection, throttling, a failure of the service's own) is tried again, within the step's time:
 

@@ -36,7 +36,7 @@ export interface HandoverOptions {
   /** Who is asked for approvals; nobody by default, and where one is needed the run ends. */
   readonly approver?: Approver;
   readonly onEvent?: (event: ExecutionEvent) => void;
-  /** Told when it waits for another execution's claim. */
+  /** Told, often, what it waits for: another execution's claim, or what a step does. */
   readonly onAwaiting?: (what: string) => void;
   /** Where executions are recorded; the target's own folder by default. */
   readonly runsFolder?: string;
@@ -127,7 +127,8 @@ async function execute(
   witness: DynamoWitness,
   options: HandoverOptions & Listening,
 ): Promise<ExecutionResult> {
-  const { target, onEvent, stop, calls, before, approver, runsFolder = target.runsFolder } = options;
+  const { target, onEvent, onAwaiting, stop, calls, before, approver } = options;
+  const { runsFolder = target.runsFolder } = options;
   const { id, plan, resumed, record, mandate } = execution;
   const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
   return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
@@ -137,6 +138,7 @@ async function execute(
         ...{ runbook: runbooks[plan.kind], context, record, mandate, calls, ...stopping },
         ...(before ? { looks: looksAround(before, target, execution) } : {}),
         ...(onEvent === undefined ? {} : { onEvent }),
+        ...(onAwaiting === undefined ? {} : { onAwaiting }),
         ...(approver === undefined ? {} : { approver }),
       }),
     );

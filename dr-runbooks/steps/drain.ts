@@ -3,6 +3,7 @@ import { until } from "../engine/poll.ts";
 import type { Finding, Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
+import { sumReached } from "./stream-ends.ts";
 
 export const drain: Step<Handover> = {
   name: "drain",
@@ -37,9 +38,10 @@ async function drained({ from, to, plan }: Handover): Promise<Finding> {
     ({ stream, lastSeq, appliedSeq }) => appliedSeq < lastSeq || (marks.get(stream) ?? 0) < lastSeq,
   );
   if (left.length === 0) return true;
-  const told = left.map(
+  const lines = left.map(
     ({ stream, lastSeq, appliedSeq }) =>
       `${stream}: ${lastSeq} accepted, ${marks.get(stream) ?? 0} in the journal, ${appliedSeq} applied`,
   );
-  return told.join("; ");
+  const applied = new Map(streams.map(({ stream, appliedSeq }) => [stream, appliedSeq] as const));
+  return { reached: sumReached(streams, marks) + sumReached(streams, applied), words: lines.join("; ") };
 }

@@ -21,8 +21,12 @@ export const enginesCatchUp: Step<Handover> = {
 };
 
 async function caughtUp({ to }: Handover): Promise<Finding> {
-  const behind = (await to.cell.database.streams()).filter(({ lastSeq, appliedSeq }) => appliedSeq < lastSeq);
+  const streams = await to.cell.database.streams();
+  const behind = streams.filter(({ lastSeq, appliedSeq }) => appliedSeq < lastSeq);
   if (behind.length === 0) return true;
   const names = behind.map(({ stream, lastSeq, appliedSeq }) => `${stream} (${appliedSeq} of ${lastSeq})`);
-  return `the engines in ${to.region} are behind: ${names.join(", ")}`;
+  return {
+    reached: streams.reduce((sum, { appliedSeq }) => sum + appliedSeq, 0),
+    words: `the engines in ${to.region} are behind: ${names.join(", ")}`,
+  };
 }

@@ -4,7 +4,7 @@ import type { Finding, Step } from "../engine/step.ts";
 import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
-import { endsByStream, type StreamEnd, shortOf } from "./stream-ends.ts";
+import { endsByStream, type StreamEnd, shortOf, sumReached } from "./stream-ends.ts";
 
 const NAME = "rejoin-database";
 
@@ -51,6 +51,11 @@ async function follows({ cell, active, plan }: Operation, ends: readonly StreamE
     return `the database in ${cell.region} is a writer still; it is rewound or rebuilt by itself`;
   if (role.epoch !== plan.epoch || role.region !== active.region)
     return `the database in ${cell.region} shows epoch ${role.epoch} of ${role.region}, not ${plan.epoch} of ${active.region}`;
-  const behind = shortOf(ends, endsByStream(await cell.cell.database.streams()));
-  return behind.length === 0 || `the database in ${cell.region} has ${behind.join(", ")}`;
+  const received = endsByStream(await cell.cell.database.streams());
+  const behind = shortOf(ends, received);
+  if (behind.length === 0) return true;
+  return {
+    reached: sumReached(ends, received),
+    words: `the database in ${cell.region} has ${behind.join(", ")}`,
+  };
 }

@@ -4,7 +4,7 @@ import type { Finding, Step } from "../engine/step.ts";
 import { awaited, isSo } from "../runbooks/operations/await.ts";
 import type { Operation } from "../runbooks/operations/operation.ts";
 import { failure } from "./failure.ts";
-import { type StreamEnd, shortOf } from "./stream-ends.ts";
+import { type StreamEnd, shortOf, sumReached } from "./stream-ends.ts";
 
 const NAME = "rejoin-journal";
 
@@ -32,6 +32,11 @@ export const rejoinJournal: Step<Operation> = {
 async function reaches({ cell, plan }: Operation, ends: readonly StreamEnd[]): Promise<Finding> {
   const held = await cell.cell.journal.epoch();
   if (held !== plan.epoch) return `the journal in ${cell.region} is at epoch ${held}, not at ${plan.epoch}`;
-  const missing = shortOf(ends, await cell.cell.journal.highWater());
-  return missing.length === 0 || `the journal in ${cell.region} has ${missing.join(", ")}`;
+  const marks = await cell.cell.journal.highWater();
+  const missing = shortOf(ends, marks);
+  if (missing.length === 0) return true;
+  return {
+    reached: sumReached(ends, marks),
+    words: `the journal in ${cell.region} has ${missing.join(", ")}`,
+  };
 }

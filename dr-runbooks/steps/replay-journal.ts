@@ -1,9 +1,11 @@
 import { minutes } from "@castle/regions/duration.ts";
 import { replayJournal as replay } from "@castle/services/kernel/database/replay.ts";
-import type { Finding, Step } from "../engine/step.ts";
+import { watchedWhile } from "../engine/poll.ts";
+import { type Finding, type Step, wordsOf } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { CONSENT_PAST_THE_FENCE } from "./consent-to-loss.ts";
 import { failure } from "./failure.ts";
+import type { StreamEnd } from "./stream-ends.ts";
 
 export const REPLAY_JOURNAL = "replay-journal";
 
@@ -25,17 +27,20 @@ export const replayJournal: Step<Handover> = {
     "the target's journal is at the handover's epoch, so that its end stands still (or loss past the fence was consented to)",
   precondition: endStandsStill,
   isDone: async (handover) => (await streamsBehind(handover)).length === 0,
-  run: ({ to, plan }) =>
-    replay({
+  run: (handover, at) => {
+    const { to, plan } = handover;
+    const copying = replay({
       journal: to.cell.journal.knex,
       cell: to.cell.database.knex,
       epoch: plan.epoch,
       region: plan.to,
-    }),
+    });
+    return watchedWhile(copying, () => nothingIsMissing(handover), at);
+  },
   verify: async (handover) => {
     const finding = await nothingIsMissing(handover);
     if (finding === true) return true;
-    throw new Error(finding);
+    throw new Error(wordsOf(finding));
   },
 };
 
@@ -51,14 +56,23 @@ async function endStandsStill({ to, plan, isApproved }: Handover): Promise<Findi
 /** Whether the database holds every command that the journal beside it does: all that was acknowledged. */
 export async function nothingIsMissing(handover: Handover): Promise<Finding> {
   const behind = await streamsBehind(handover);
-  return behind.length === 0 || `the database ends before the journal's mark: ${behind.join(", ")}`;
+  if (behind.length === 0) return true;
+  const names = behind.map(({ stream, lastSeq, mark }) => `${stream} at ${lastSeq} of ${mark}`);
+  return {
+    reached: -behind.reduce((sum, { lastSeq, mark }) => sum + mark - lastSeq, 0),
+    words: `the database ends before the journal's mark: ${names.join(", ")}`,
+  };
 }
 
-/** The streams of which the journal holds more than the database, in words. */
-async function streamsBehind({ to }: Handover): Promise<string[]> {
+interface StreamBehind extends StreamEnd {
+  readonly mark: number;
+}
+
+/** The streams of which the journal holds more than the database. */
+async function streamsBehind({ to }: Handover): Promise<StreamBehind[]> {
   const [marks, streams] = await Promise.all([to.cell.journal.highWater(), to.cell.database.streams()]);
   const lastSeqs = new Map(streams.map(({ stream, lastSeq }) => [stream, lastSeq]));
   return [...marks]
-    .filter(([stream, mark]) => (lastSeqs.get(stream) ?? 0) < mark)
-    .map(([stream, mark]) => `${stream} at ${lastSeqs.get(stream) ?? 0} of ${mark}`);
+    .map(([stream, mark]) => ({ stream, mark, lastSeq: lastSeqs.get(stream) ?? 0 }))
+    .filter(({ mark, lastSeq }) => lastSeq < mark);
 }

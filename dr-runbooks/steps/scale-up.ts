@@ -94,8 +94,9 @@ async function tooFewReady(cluster: CellCluster | null): Promise<Finding> {
   const few = await lacking(cluster, "ready");
   if (few.length === 0) return true;
   const waiting = (await cluster.pods()).filter(({ ready, because }) => !ready && because !== null);
-  return [
+  const words = [
     ...few.map(({ service, has, active }) => `${has} of ${active} ${service} ready`),
     ...waiting.map(({ name, because }) => `${name}: ${because}`),
   ].join("; ");
+  return { reached: -few.reduce((lacks, { has, active }) => lacks + active - has, 0), words };
 }

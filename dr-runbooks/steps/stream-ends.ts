@@ -10,6 +10,10 @@ export interface StreamEnd {
 export const endsByStream = (ends: readonly StreamEnd[]): ReadonlyMap<StreamId, number> =>
   new Map(ends.map(({ stream, lastSeq }) => [stream, lastSeq] as const));
 
+/** How many commands of the ends are reached, over all streams: grows to their sum. */
+export const sumReached = (ends: readonly StreamEnd[], reached: ReadonlyMap<StreamId, number>): number =>
+  ends.reduce((sum, { stream, lastSeq }) => sum + Math.min(lastSeq, reached.get(stream) ?? 0), 0);
+
 /** What does not reach to the ends, in words, one for each stream: "BTCUSDT up to 3 of 5". */
 export const shortOf = (
   ends: readonly StreamEnd[],

@@ -20,6 +20,8 @@ export type DrillEvent =
       readonly use?: { readonly castle: number; readonly others: number };
     }
   | { readonly kind: "step"; readonly event: ExecutionEvent }
+  /** What is being waited for, often: `drain: BTCUSDT: 5 accepted, 3 in the journal`. */
+  | { readonly kind: "awaiting"; readonly what: string }
   | { readonly kind: "load"; readonly view: LoadView }
   /** Something else worth a line. */
   | { readonly kind: "note"; readonly text: string };

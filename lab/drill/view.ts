@@ -4,6 +4,7 @@ import type { DrillEvent, LoadView } from "./chronicle.ts";
 /** What the live line shows: kept by {@link after}, drawn by {@link liveLine}. */
 export interface ViewState {
   readonly act: { readonly name: string; readonly since: number } | null;
+  /** The step at work, or what it waits for. */
   readonly step: string | null;
   readonly load: LoadView | null;
 }
@@ -19,6 +20,8 @@ export function after(state: ViewState, event: DrillEvent, at: number): ViewStat
       return { ...state, act: null, step: null };
     case "step":
       return event.event.kind === "step-started" ? { ...state, step: event.event.step } : state;
+    case "awaiting":
+      return { ...state, step: event.what };
     case "load":
       return { ...state, load: event.view };
     case "note":
@@ -40,6 +43,7 @@ export function lastingLine(event: DrillEvent): string | null {
     case "note":
       return `    ${event.text}`;
     case "act-started":
+    case "awaiting":
     case "load":
       return null;
     default:

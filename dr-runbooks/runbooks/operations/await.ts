@@ -9,7 +9,7 @@ import { type Operation, otherCellIsActive } from "./operation.ts";
 const LOOK_EVERY: Duration = milliseconds(250);
 
 /**
- * Waits until the finding is `true`, and tells what is missing until then. Ends at once when the operator stops, when
+ * Waits until the finding is `true`. Ends at once when the operator stops, when
  * the role moves, and on an error that does not pass by itself.
  */
 export async function awaited(
@@ -22,9 +22,7 @@ export async function awaited(
     async () => {
       if (operation.stop.aborted) throw interruption(operation.stop, `${step} was done`);
       await otherCellIsActive(operation);
-      const finding = await findingOf(look);
-      if (finding !== true) operation.awaiting(`${step}: ${finding}`);
-      return finding;
+      return findingOf(look);
     },
     at,
     LOOK_EVERY,

@@ -11,8 +11,6 @@ export interface Operation {
   readonly cell: HandoverCell;
   /** The cell that holds the role. */
   readonly active: HandoverCell;
-  /** Says to whoever watches what is being waited for. */
-  readonly awaiting: (what: string) => void;
   /** Aborted by an operator who wants to stop: a step that only waits ends at once. */
   readonly stop: AbortSignal;
 }

@@ -98,12 +98,10 @@ async function execute(
     const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
       run<Operation>({
         runbook: operations[plan.kind],
-        context: {
-          ...{ id, plan, witness, cell, active, stop: stopping.stop },
-          awaiting: onAwaiting ?? (() => undefined),
-        },
+        context: { id, plan, witness, cell, active, stop: stopping.stop },
         ...{ record, mandate, calls, ...stopping },
         ...(onEvent === undefined ? {} : { onEvent }),
+        ...(onAwaiting === undefined ? {} : { onAwaiting }),
       }),
     );
     const result = operationResultOf(record.state, resumed);

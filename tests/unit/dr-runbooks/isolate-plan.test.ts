@@ -1,6 +1,7 @@
 import { Interrupted } from "@castle/dr-runbooks/engine/interrupted.ts";
 import { perform } from "@castle/dr-runbooks/engine/perform.ts";
 import type { ExecutionState } from "@castle/dr-runbooks/engine/state.ts";
+import type { At } from "@castle/dr-runbooks/engine/step.ts";
 import { awaited } from "@castle/dr-runbooks/runbooks/operations/await.ts";
 import { type Operation, RoleMoved } from "@castle/dr-runbooks/runbooks/operations/operation.ts";
 import { type OperationPlan, planOperation } from "@castle/dr-runbooks/runbooks/operations/plan.ts";
@@ -87,25 +88,22 @@ describe("planning what is done to a cell without the role", () => {
 });
 
 describe("waiting for a cell that comes back", () => {
-  const at = { signal: new AbortController().signal, note: () => undefined };
-  const waiting = (stop: AbortSignal, holder: WitnessRecord = record) => {
-    const told: string[] = [];
-    const operation = {
+  const noted: unknown[] = [];
+  const at: At = { signal: new AbortController().signal, note: (finding) => noted.push(finding) };
+  const waiting = (stop: AbortSignal, holder: WitnessRecord = record) =>
+    ({
       plan: plan(),
       active: { region: PEER },
       witness: { read: async () => holder },
-      awaiting: (what: string) => told.push(what),
       stop,
-    } as unknown as Operation;
-    return { operation, told };
-  };
+    }) as unknown as Operation;
 
   it("tells what is missing, a server that does not answer too, until nothing is", async () => {
-    const { operation, told } = waiting(new AbortController().signal);
+    const operation = waiting(new AbortController().signal);
     const gone = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     const looks = [() => Promise.reject(gone), async () => "it is being rebuilt", async () => true as const];
     await awaited(operation, "a step", () => looks.shift()?.() ?? Promise.resolve(true as const), at);
-    expect(told).to.deep.equal(["a step: connect ECONNREFUSED", "a step: it is being rebuilt"]);
+    expect(noted).to.deep.equal(["connect ECONNREFUSED", "it is being rebuilt"]);
   });
 
   const rejection = (promise: Promise<unknown>): Promise<unknown> =>
@@ -115,14 +113,14 @@ describe("waiting for a cell that comes back", () => {
     );
 
   it("ends when the operator stops", async () => {
-    const { operation } = waiting(AbortSignal.abort());
+    const operation = waiting(AbortSignal.abort());
     const error = await rejection(awaited(operation, "a step", async () => "never", at));
     expect(error).to.be.instanceOf(Interrupted);
   });
 
   it("ends when the role moves", async () => {
     const moved = { ...record, epoch: epoch(7), activeRegion: HOME };
-    const { operation } = waiting(new AbortController().signal, moved);
+    const operation = waiting(new AbortController().signal, moved);
     const error = await rejection(awaited(operation, "a step", async () => "never", at));
     expect(error).to.be.instanceOf(RoleMoved);
   });

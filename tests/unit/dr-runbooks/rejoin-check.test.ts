@@ -6,8 +6,7 @@ import { epoch } from "@castle/regions/epoch.ts";
 import { expect } from "chai";
 
 /** A cell whose journal starts up while its database answers slowly: it refuses once, before the database has answered. */
-function cellStartingUp(): { readonly operation: Operation; readonly awaited: string[] } {
-  const awaited: string[] = [];
+function cellStartingUp(): Operation {
   let looks = 0;
   const refusal = Object.assign(new Error("the database system is starting up"), { code: "57P03" });
   const operation = {
@@ -22,10 +21,9 @@ function cellStartingUp(): { readonly operation: Operation; readonly awaited: st
         cache: { connected: async () => undefined },
       },
     },
-    awaiting: (what: string) => void awaited.push(what),
     stop: new AbortController().signal,
   };
-  return { operation: operation as unknown as Operation, awaited };
+  return operation as unknown as Operation;
 }
 
 describe("the check before a rejoin", () => {
@@ -35,11 +33,11 @@ describe("the check before a rejoin", () => {
   after(() => process.off("unhandledRejection", note));
 
   it("waits for a server that refuses while another one has yet to answer", async () => {
-    const { operation, awaited } = cellStartingUp();
-    const at: At = { signal: new AbortController().signal, note: () => undefined };
-    await rejoinCheck.run(operation, at);
+    const awaited: unknown[] = [];
+    const at: At = { signal: new AbortController().signal, note: (finding) => awaited.push(finding) };
+    await rejoinCheck.run(cellStartingUp(), at);
     expect(awaited).to.deep.equal([
-      "rejoin-check: the journal in eu-west-1 does not answer (the database system is starting up)",
+      "the journal in eu-west-1 does not answer (the database system is starting up)",
     ]);
     expect(unhandled, "a rejection that nobody hears ends the process").to.deep.equal([]);
   });

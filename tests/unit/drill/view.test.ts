@@ -61,6 +61,12 @@ describe("the live line", () => {
     for (const columns of [0, 1, 20, 80]) expect(liveLine(shown, at, columns).length).to.be.at.most(columns);
   });
 
+  it("tells what a step waits for, and how far that is", () => {
+    const what = "drain: BTCUSDT: 5 accepted, 3 in the journal, 2 applied";
+    const waits = after(shown, { kind: "awaiting", what }, 2_000);
+    expect(liveLine(waits, 2_000, 200)).to.contain(what);
+  });
+
   it("forgets the step with its act", () => {
     const ended = after(shown, { kind: "act-ended", name: "failover", tookMs: 1, error: null }, at);
     expect(liveLine(ended, at, 200))

@@ -1,7 +1,10 @@
+import { watchedWhile } from "@castle/dr-runbooks/engine/poll.ts";
+import type { At, Step } from "@castle/dr-runbooks/engine/step.ts";
 import { milliseconds } from "@castle/regions/duration.ts";
+import type { Progress } from "@castle/regions/patience.ts";
 import { expect } from "chai";
 import { scratchFolder } from "./scratch.ts";
-import { begin, handover, newWorld, step } from "./world.ts";
+import { begin, handover, newWorld, step, type World } from "./world.ts";
 
 describe("the runner, with time", () => {
   const folder = scratchFolder();
@@ -55,6 +58,56 @@ describe("the runner, with time", () => {
     });
     await begin(folder(), handover(wrong), newWorld());
     expect(attempts).to.equal(1);
+  });
+
+  const waits = (name: string, until: (world: World, at: At) => Promise<true | Progress>): Step<World> =>
+    step(name, { timeout: milliseconds(60), pollEvery: milliseconds(1), precondition: until });
+
+  it("waits on beyond the step's timeout for as long as what it waits for comes nearer", async () => {
+    const startedAt = performance.now();
+    let reached = 0;
+    const slow = waits(
+      "slow",
+      async () => performance.now() - startedAt > 300 || { reached: ++reached, words: `at ${reached}` },
+    );
+    expect((await begin(folder(), handover(slow), newWorld())).outcome.outcome).to.equal("done");
+  });
+
+  it("gives up once that stands still, and tells how far it came", async () => {
+    let readings = 0;
+    const stuck = waits("stuck", async () => {
+      readings += 1;
+      const reached = Math.min(readings, 5);
+      return { reached, words: `replayed ${reached} of 9` };
+    });
+    const { outcome } = await begin(folder(), handover(stuck), newWorld());
+    if (outcome.outcome !== "stopped") throw new Error(`ended as ${outcome.outcome}`);
+    expect(outcome.error.message).to.equal(
+      "stuck could not begin and nothing moved for 60 ms; last found: replayed 5 of 9",
+    );
+  });
+
+  it("lets work that moves go on beyond the timeout", async () => {
+    let copied = 0;
+    const copying = step("copying", {
+      timeout: milliseconds(100),
+      run: (world, at) => {
+        const work = new Promise<void>((done) => setTimeout(done, 400)).then(() => {
+          world.done.add("copying");
+        });
+        const look = async () => ({ reached: ++copied, words: `${copied} copied` });
+        return watchedWhile(work, look, at, milliseconds(10));
+      },
+    });
+    expect((await begin(folder(), handover(copying), newWorld())).outcome.outcome).to.equal("done");
+  });
+
+  it("tells whoever watches what is waited for, and how far it is", async () => {
+    const awaited: string[] = [];
+    let readings = 0;
+    const late = waits("late", async () => ++readings > 2 || { reached: readings, words: `at ${readings}` });
+    await begin(folder(), handover(late), newWorld(), { onAwaiting: (what) => awaited.push(what) });
+    expect(awaited).to.deep.equal(["late: at 1", "late: at 2"]);
   });
 
   it("gives up on a step that hangs and hears no signal", async () => {

@@ -25,7 +25,7 @@ describe("a run that is asked to stop", () => {
       folder(),
       handover(stopDuring("late", stop), step("last")),
       world,
-      stop.signal,
+      { stop: stop.signal },
     );
     expect(outcome).to.include({ outcome: "stopped", step: "last" });
     if (outcome.outcome === "stopped") expect(outcome.error).to.be.instanceOf(Interrupted);
@@ -37,7 +37,7 @@ describe("a run that is asked to stop", () => {
     const world = newWorld();
     const stop = new AbortController();
     const runbook = { ...handover(), parts: [undoable("close"), stopDuring("wait", stop), step("point")] };
-    const { outcome, state } = await begin(folder(), runbook, world, stop.signal);
+    const { outcome, state } = await begin(folder(), runbook, world, { stop: stop.signal });
     expect(outcome.outcome).to.equal("stopped");
     expect(world.effects).to.deep.equal(["close", "wait", "undo close"]);
     expect(state.finished).to.equal(null);

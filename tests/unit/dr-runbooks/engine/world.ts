@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from "@castle/dr-runbooks/engine/event.ts";
 import { ExecutionRecord } from "@castle/dr-runbooks/engine/record.ts";
 import { defineRunbook, type Runbook } from "@castle/dr-runbooks/engine/runbook.ts";
-import { type RunOutcome, run } from "@castle/dr-runbooks/engine/runner.ts";
+import { type RunOptions, type RunOutcome, run } from "@castle/dr-runbooks/engine/runner.ts";
 import type { ExecutionState } from "@castle/dr-runbooks/engine/state.ts";
 import type { Step } from "@castle/dr-runbooks/engine/step.ts";
 import { seconds } from "@castle/regions/duration.ts";
@@ -58,7 +58,7 @@ export async function begin(
   folder: string,
   runbook: Runbook<World>,
   context: World,
-  stop?: AbortSignal,
+  more: Pick<RunOptions<World>, "stop" | "onAwaiting"> = {},
 ): Promise<{ outcome: RunOutcome; state: ExecutionState; told: ExecutionEvent[] }> {
   const told: ExecutionEvent[] = [];
   const record = await ExecutionRecord.create(folder, started);
@@ -67,7 +67,7 @@ export async function begin(
     context,
     record,
     onEvent: (event) => told.push(event),
-    ...(stop ? { stop } : {}),
+    ...more,
   });
   await record.close();
   return { outcome, state: record.state, told };
