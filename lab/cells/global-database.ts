@@ -16,8 +16,8 @@ export interface GlobalDatabaseOptions {
   readonly note: (line: string) => void;
 }
 
-const STREAM_WITHIN_MS = 5_000;
-const REPLAY_WITHIN_MS = 5_000;
+/** A reader that has neither received nor replayed anything for so long does not follow by itself any more. */
+const STANDS_STILL_MS = 10_000;
 
 /**
  * The two cells' databases as one Aurora global database: one writer, one reader that follows it across the link, and
@@ -104,8 +104,6 @@ export class GlobalDatabase {
       if (!(await isWriter(server))) throw error;
     }
     this.#writer = to;
-    // pg_rewind of the old writer needs it; nobody else waits for it.
-    server.checkpoint().catch(() => undefined);
   }
 
   async #handOver(from: RegionName, to: RegionName): Promise<void> {
@@ -115,10 +113,17 @@ export class GlobalDatabase {
       throw new Error(
         `the database in ${to} does not stream from ${from}: a switchover would lose what it lacks`,
       );
+    const spans: string[] = [];
+    const timed = async (what: string, work: Promise<void>): Promise<void> => {
+      const began = performance.now();
+      await work;
+      spans.push(`${what} in ${Math.round(performance.now() - began)} ms`);
+    };
     try {
-      await old.stop();
-      await next.replayed(await old.endOfLog(), REPLAY_WITHIN_MS);
-      await this.#promote(to, next);
+      await timed(`${from} stopped`, old.stop());
+      await timed("its log replayed", next.replayed(await old.endOfLog()));
+      await timed("promoted", this.#promote(to, next));
+      this.#options.note(`${to}: the database is the writer: ${spans.join(", ")}`);
     } catch (error) {
       await this.#settle(from); // the writer again, as it was
       throw error;
@@ -174,18 +179,30 @@ export class GlobalDatabase {
     if (server.daemon.state === "stopped") await server.start();
   }
 
-  /** False when it did not begin to in time; true too when the writer went out of reach meanwhile. */
+  /**
+   * False once it stands still without streaming; true too when the writer went out of reach meanwhile. @throws Error
+   * when it does not say: silence proves nothing
+   */
   async #streams(region: RegionName, server: PostgresServer): Promise<boolean> {
+    let answers = false;
     try {
       await until(
-        async () => !this.#reaches(region) || (await server.streamsFrom(this.server(this.#writer))),
+        async () => {
+          if (!this.#reaches(region)) return true;
+          answers = false;
+          const progress = await server.follows(this.server(this.#writer));
+          answers = true;
+          return progress;
+        },
         {
-          what: `the database in ${region} to stream`,
-          withinMs: STREAM_WITHIN_MS,
+          what: `the database in ${region} to stream from ${this.#writer}`,
+          withinMs: STANDS_STILL_MS,
+          report: (line) => this.#options.note(`${region}: ${line}`),
         },
       );
       return true;
-    } catch {
+    } catch (error) {
+      if (!answers) throw error;
       return false;
     }
   }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
+import { Activity } from "./activity.ts";
 import { ended, freezeTrees, killTrees, signal, thawTrees } from "./tree.ts";
 
 export interface DaemonOptions {
@@ -11,6 +12,8 @@ export interface DaemonOptions {
   readonly stopSignal: NodeJS.Signals;
   /** How long that may take before it is killed. Milliseconds. */
   readonly stopWithinMs: number;
+  /** It is not killed for as long as it is at work: only so long after it has stood still. */
+  readonly stopsWhileAtWork?: boolean;
   /** Where it says why it ended, for errors. */
   readonly log: string;
 }
@@ -84,7 +87,8 @@ export class Daemon extends EventEmitter<{ died: [how: number | string] }> {
     this.#expected = true;
     signal(pid, this.#options.stopSignal);
     try {
-      await ended([pid], this.#options.stopWithinMs);
+      const activity = this.#options.stopsWhileAtWork ? new Activity(pid) : null;
+      await ended([pid], this.#options.stopWithinMs, activity);
     } catch {
       await this.kill();
     }

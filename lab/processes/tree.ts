@@ -1,5 +1,5 @@
 import { type ProcessTable, processRow, processTable } from "./table.ts";
-import { until } from "./until.ts";
+import { type Reading, until } from "./until.ts";
 
 /** The roots and all their descendants that still run, parents before children. */
 export function members(roots: readonly number[], table: ProcessTable = processTable()): number[] {
@@ -56,9 +56,16 @@ export function killTrees(roots: readonly number[]): number[] {
 
 const gone = (pid: number): boolean => processRow(pid)?.zombie ?? true;
 
-/** Resolves when none of the processes runs any more. @throws when one still does after `withinMs`. */
-export function ended(pids: readonly number[], withinMs = 10_000): Promise<void> {
-  return until(() => pids.every(gone), {
+/**
+ * Resolves when none of the processes runs any more. @throws when one still does after `withinMs`; where an activity is
+ * given, so long after that has stood still.
+ */
+export function ended(
+  pids: readonly number[],
+  withinMs = 10_000,
+  activity: { read(): Reading } | null = null,
+): Promise<void> {
+  return until(() => pids.every(gone) || (activity?.read() ?? false), {
     what: () => `process ${pids.filter((pid) => !gone(pid)).join(", ")} to end`,
     withinMs,
     everyMs: 5,

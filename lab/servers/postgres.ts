@@ -2,13 +2,16 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { appendFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import type { Progress } from "@castle/regions/patience.ts";
+import { Activity } from "../processes/activity.ts";
 import { Daemon } from "../processes/daemon.ts";
 import type { Host } from "../processes/host.ts";
 import { until } from "../processes/until.ts";
 import type { PostgresProgram } from "./binaries.ts";
 import type { PostgresAccess } from "./postgres-access.ts";
+import { PostgresLines } from "./postgres-lines.ts";
 import { asFile, postgresSettings } from "./postgres-settings.ts";
+import { type Ask, logBytes, mib, readReplay, timelineOf, towards, towardsStreaming } from "./replication.ts";
 
 export interface PostgresOptions {
   readonly host: Host;
@@ -24,10 +27,14 @@ export interface PostgresOptions {
   readonly writerPort?: number;
 }
 
+/** Without any of its processes doing anything. */
 const START_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 10_000;
-const PROMOTE_WITHIN_MS = 8_000;
+/** Without anything more being replayed. */
+const STANDS_STILL_MS = 5_000;
+const PROMOTED_WITHIN_MS = 15_000;
 const QUERY_WITHIN_MS = 10_000;
+const CHECKPOINT_WITHIN_MS = 60_000;
 const READER_MARK = "standby.signal";
 /** Lies in a folder whose content is half one server's and half another's: it is good for nothing. */
 const TORN_MARK = "castle.torn";
@@ -41,6 +48,7 @@ export class PostgresServer {
   readonly daemon: Daemon;
   readonly #options: PostgresOptions;
   readonly #tools = new Set<ChildProcess>();
+  readonly #lines = new PostgresLines();
 
   constructor(options: PostgresOptions) {
     this.#options = options;
@@ -51,6 +59,8 @@ export class PostgresServer {
       ready: (pid, abort) => this.#ready(pid, abort),
       stopSignal: "SIGINT", // "fast": ends sessions, writes a checkpoint, sends readers the rest
       stopWithinMs: STOP_WITHIN_MS,
+      // A checkpoint takes as long as the disk does; one that is cut off ends in a crash recovery.
+      stopsWhileAtWork: true,
       log: options.log,
     });
   }
@@ -146,49 +156,49 @@ export class PostgresServer {
 
   /** Makes a reader the writer, without regard to the old one, and resolves when it takes writes. */
   async promote(): Promise<void> {
-    const seconds = PROMOTE_WITHIN_MS / 1_000;
-    const [row] = await this.query<{ done: boolean }>("select pg_promote(true, $1) as done", [seconds]);
-    if (!row?.done)
-      throw new Error(`${this.#options.name} was not promoted within ${seconds} s; see ${this.#options.log}`);
+    // pg_promote's own wait looks ten times a second, and gives up after a fixed time.
+    await this.query("select pg_promote(false)");
+    await until(
+      async () => {
+        const { reads, replayed } = await readReplay(this.#ask);
+        return !reads || { reached: replayed, words: `${mib(replayed)} MiB of log replayed` };
+      },
+      {
+        what: `${this.#options.name} to be promoted (see ${this.#options.log})`,
+        withinMs: PROMOTED_WITHIN_MS,
+        everyMs: 10,
+      },
+    );
   }
 
   async checkpoint(): Promise<void> {
-    await this.query("checkpoint", [], { withinMs: START_WITHIN_MS });
+    await this.query("checkpoint", [], { withinMs: CHECKPOINT_WITHIN_MS });
   }
 
   async inRecovery(): Promise<boolean> {
-    const [row] = await this.query<{ reads: boolean }>("select pg_is_in_recovery() as reads");
-    return row?.reads ?? true;
+    return (await readReplay(this.#ask)).reads;
   }
 
   /**
-   * Whether it receives `writer`'s log now. A reader that is still being sent the end of the timeline before does not:
-   * it connects once more for what the writer has written since its promotion.
+   * Whether it receives `writer`'s log now; how far it has come while it does not. A reader that is still being sent the
+   * end of the timeline before does not: it connects once more for what the writer has written since its promotion.
    */
-  async streamsFrom(writer: PostgresServer): Promise<boolean> {
-    const [received] = await this.query<{ timeline: number }>(
-      "select received_tli as timeline from pg_stat_wal_receiver where status = 'streaming'",
-    );
-    return received !== undefined && received.timeline === (await writer.#timeline());
-  }
-
-  /** The timeline a writer writes on: the first eight digits of its log file's name. */
-  async #timeline(): Promise<number> {
-    const [row] = await this.query<{ file: string }>("select pg_walfile_name(pg_current_wal_lsn()) as file");
-    return Number.parseInt(row?.file.slice(0, 8) ?? "", 16);
+  async follows(writer: PostgresServer): Promise<true | Progress> {
+    const replay = await readReplay(this.#ask);
+    if (replay.timeline !== null && replay.timeline === (await timelineOf(writer.#ask))) return true;
+    return towardsStreaming(replay);
   }
 
   /** Resolves when it has replayed the log up to `position`, and beyond where that record begins. */
-  async replayed(position: string, withinMs: number): Promise<void> {
+  async replayed(position: string): Promise<void> {
+    const end = logBytes(position);
+    const from = await readReplay(this.#ask);
     await until(
       async () => {
-        const [row] = await this.query<{ there: boolean }>(
-          "select pg_last_wal_replay_lsn() > $1::pg_lsn as there",
-          [position],
-        );
-        return row?.there ?? false;
+        const replay = await readReplay(this.#ask);
+        return replay.replayed > end || towards(end, from, replay);
       },
-      { what: `${this.#options.name} to replay up to ${position}`, withinMs, everyMs: 20 },
+      { what: `${this.#options.name} to replay up to ${position}`, withinMs: STANDS_STILL_MS, everyMs: 10 },
     );
   }
 
@@ -208,26 +218,16 @@ export class PostgresServer {
     return row?.server_version.split(" ")[0] ?? "";
   }
 
-  /** Runs one statement over a connection of its own. */
+  /** Runs one statement, over a connection that nothing else uses meanwhile. */
   async query<Row extends object>(
     sql: string,
     values: unknown[] = [],
     { database = "postgres", withinMs = QUERY_WITHIN_MS }: { database?: string; withinMs?: number } = {},
   ): Promise<Row[]> {
-    const client = new pg.Client({
-      connectionString: this.url(database),
-      connectionTimeoutMillis: withinMs,
-      query_timeout: withinMs,
-    });
-    client.on("error", () => undefined); // its query says so too
-    await client.connect();
-    try {
-      return (await client.query(sql, values)).rows;
-    } finally {
-      // Not waited for: a server that freezes now would never answer the farewell.
-      client.end().catch(() => undefined);
-    }
+    return this.#lines.ask(this.daemon.pid, { url: this.url(database), sql, values, withinMs });
   }
+
+  readonly #ask: Ask = (sql, values) => this.query(sql, values);
 
   #launch() {
     const { host, programs, folder, port, log } = this.#options;
@@ -252,19 +252,18 @@ export class PostgresServer {
   /** The server itself writes into this file what it is up to, as pg_ctl reads it. */
   async #ready(pid: number, abort: AbortSignal): Promise<void> {
     const file = join(this.#options.folder, "postmaster.pid");
-    await until(
-      () => {
-        if (!existsSync(file)) return false;
-        const lines = readFileSync(file, "utf8").split("\n");
-        return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
-      },
-      {
-        what: `${this.#options.name} to take connections (see ${this.#options.log})`,
-        withinMs: START_WITHIN_MS,
-        everyMs: 10,
-        signal: abort,
-      },
-    );
+    const isReady = (): boolean => {
+      if (!existsSync(file)) return false;
+      const lines = readFileSync(file, "utf8").split("\n");
+      return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
+    };
+    const activity = new Activity(pid);
+    await until(() => isReady() || activity.read(), {
+      what: `${this.#options.name} to take connections (see ${this.#options.log})`,
+      withinMs: START_WITHIN_MS,
+      everyMs: 10,
+      signal: abort,
+    });
   }
 
   async #baseBackup(folder: string, port: number): Promise<void> {
