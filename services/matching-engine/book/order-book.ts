@@ -1,4 +1,4 @@
-import { notional } from "../../kernel/domain/amount.ts";
+import { type Amount, notional } from "../../kernel/domain/amount.ts";
 import type {
   AcceptedCommand,
   CancelOrder,
@@ -11,8 +11,11 @@ import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
 import { refusals } from "../refusals.ts";
 import type { Effects, LevelChange, OrderChange, Release } from "./effects.ts";
 import { changed, isOpen, type Order } from "./order.ts";
-import { PriceLadder, type PriceLevel, type Resting } from "./price-ladder.ts";
-import { accepts, arrive, canFillWhole, violation, walk } from "./taker.ts";
+import { PriceLadder } from "./price-ladder.ts";
+import type { PriceLevel } from "./price-levels.ts";
+import { canRest, RestingOrders } from "./resting-orders.ts";
+import { NO_ROW } from "./row.ts";
+import { accepts, arrive, canFillWhole, neededHold, violation, walk } from "./taker.ts";
 
 /** The book was asked for what no accepted command can ask: a defect elsewhere, which must not become money. */
 export class BookViolated extends Error {
@@ -28,15 +31,16 @@ export class BookViolated extends Error {
  */
 export class OrderBook {
   readonly symbol: MarketSymbol;
-  readonly #sides: Readonly<Record<Side, PriceLadder>> = {
-    BUY: new PriceLadder("BUY"),
-    SELL: new PriceLadder("SELL"),
-  };
-  readonly #byId = new Map<number, Resting>();
+  readonly #orders: RestingOrders;
+  readonly #bids: PriceLadder;
+  readonly #asks: PriceLadder;
   #appliedSeq: Seq;
 
   private constructor(symbol: MarketSymbol, appliedSeq: Seq) {
     this.symbol = symbol;
+    this.#orders = new RestingOrders(symbol);
+    this.#bids = new PriceLadder("BUY", this.#orders);
+    this.#asks = new PriceLadder("SELL", this.#orders);
     this.#appliedSeq = appliedSeq;
   }
 
@@ -54,19 +58,15 @@ export class OrderBook {
     const book = new OrderBook(symbol, appliedSeq);
     let previous = 0;
     for (const order of openOrders) {
-      if (
-        !isOpen(order) ||
-        order.price <= 0n ||
-        order.executed >= order.quantity ||
-        order.orderId <= previous
-      )
+      if (!canRest(order, symbol) || order.orderId <= previous)
         throw new BookViolated(
           symbol.name,
           appliedSeq,
-          `order ${order.orderId} (${order.status}, ${order.executed} of ${order.quantity} at ${order.price}) cannot rest in a book after order ${previous}`,
+          `order ${order.orderId} (${order.status}, ${order.executed} of ${order.quantity} at ${order.price}, ` +
+            `${order.holdLeft} ${order.holdAsset} on hold) cannot rest in a book after order ${previous}`,
         );
       previous = order.orderId;
-      book.#rest(order);
+      book.#side(order.side).add(order);
     }
     return book;
   }
@@ -77,18 +77,28 @@ export class OrderBook {
   }
 
   get openOrders(): number {
-    return this.#byId.size;
+    return this.#orders.size;
   }
 
   /** Open orders of one side, best price first, oldest first at one price. */
   *ordersOf(side: Side): Generator<Order> {
-    for (const level of this.#sides[side].bestFirst())
-      for (let resting = level.first; resting; resting = resting.next) yield resting.order;
+    const ladder = this.#side(side);
+    for (const level of ladder.bestFirst()) yield* ladder.ordersAt(level);
   }
 
   /** Price levels of one side, best first. */
   *levelsOf(side: Side): Generator<LevelChange> {
-    for (const level of this.#sides[side].bestFirst()) yield standing(level);
+    for (const level of this.#side(side).bestFirst()) yield standing(level);
+  }
+
+  /** As {@link levelsOf}, the best `limit` at most: for a snapshot of the depth, taken between two commands. */
+  topLevels(side: Side, limit: number): LevelChange[] {
+    const top: LevelChange[] = [];
+    for (const level of this.#side(side).bestFirst()) {
+      if (top.length >= limit) break;
+      top.push(standing(level));
+    }
+    return top;
   }
 
   /** @throws BookViolated when the command is not the next one, not for a book, or not covered by its hold. */
@@ -120,18 +130,24 @@ export class OrderBook {
   }
 
   #cancel(accepted: AcceptedCommand<CancelOrder>): Effects {
-    const resting = this.#byId.get(accepted.command.orderId);
-    if (!resting || resting.order.accountId !== accepted.accountId)
-      return { accepted, changes: [], fills: [], levels: [], release: null, refusal: refusals.unknownOrder };
-    const before = resting.order;
+    const row = this.#orders.rowOf(accepted.command.orderId);
+    if (row === NO_ROW || this.#orders.accountOf(row) !== accepted.accountId)
+      return {
+        accepted,
+        changes: NONE,
+        fills: NONE,
+        levels: NONE,
+        release: null,
+        refusal: refusals.unknownOrder,
+      };
+    const before = this.#orders.orderAt(row);
     const after = changed(before, { status: "CANCELED", holdLeft: 0n, updateTime: accepted.acceptedAt });
-    this.#sides[before.side].remove(resting);
-    this.#byId.delete(before.orderId);
+    const level = this.#side(before.side).remove(row);
     return {
       accepted,
       changes: [{ order: after, execution: "CANCELED", fill: null }],
-      fills: [],
-      levels: [standing(resting.level)],
+      fills: NONE,
+      levels: [standing(level)],
       release: before.holdLeft > 0n ? { order: after, amount: before.holdLeft } : null,
       refusal: null,
     };
@@ -139,43 +155,63 @@ export class OrderBook {
 
   #place(accepted: AcceptedCommand<PlaceOrder>): Effects {
     const { command } = accepted;
-    const wrong = violation(this.symbol, command);
+    const needed = neededHold(command);
+    const wrong = violation(this.symbol, command, needed);
     if (wrong) throw new BookViolated(this.symbol.name, accepted.seq, wrong);
 
     const arriving = arrive(accepted);
-    const opposite = this.#sides[arriving.side === "BUY" ? "SELL" : "BUY"];
-    const crossing = (): boolean => opposite.best !== undefined && accepts(arriving, opposite.best.price);
-    if (command.type === "LIMIT_MAKER" && crossing()) return closeUntouched(accepted, arriving, "REJECTED");
-    if (command.type === "LIMIT" && command.timeInForce === "FOK" && !canFillWhole(arriving, opposite))
-      return closeUntouched(accepted, arriving, "EXPIRED");
-
-    const { taker, changes, fills, levels } = walk(arriving, command, opposite, this.symbol.stepSize);
-    for (const { maker } of fills) if (maker.status === "FILLED") this.#byId.delete(maker.orderId);
-    const stays =
+    const opposite = this.#side(arriving.side === "BUY" ? "SELL" : "BUY");
+    const { best } = opposite;
+    const rests =
       command.type === "LIMIT_MAKER" || (command.type === "LIMIT" && command.timeInForce === "GTC");
-    // Still crossing after the walk: the limit of fills was reached. Resting there would cross the book.
-    const expires = taker.status !== "FILLED" && (!stays || crossing());
-    const ended = expires ? changed(taker, { status: "EXPIRED" }) : taker;
-    const { order, release } = releaseUnneeded(ended);
-    const rests = isOpen(order) ? this.#rest(order) : null;
+    if (best === undefined || !accepts(arriving, best.price))
+      return rests
+        ? this.#restUntouched(accepted, arriving, needed)
+        : closeUntouched(accepted, arriving, "EXPIRED");
+    if (command.type === "LIMIT_MAKER") return closeUntouched(accepted, arriving, "REJECTED");
+    if (command.timeInForce === "FOK" && command.type === "LIMIT" && !canFillWhole(arriving, opposite))
+      return closeUntouched(accepted, arriving, "EXPIRED");
+    return this.#take(accepted, arriving, opposite, rests);
+  }
+
+  #restUntouched(accepted: AcceptedCommand<PlaceOrder>, arriving: Order, needed: Amount): Effects {
+    const { order, release } = withHold(arriving, needed);
+    const level = this.#side(order.side).add(order);
     return {
       accepted,
-      changes: [
-        { order: arriving, execution: "NEW", fill: null },
-        ...changes,
-        ...(expires ? [{ order, execution: "EXPIRED", fill: null } as const] : []),
-      ],
-      fills,
-      levels: [...levels.map((level) => standing(level)), ...(rests ? [standing(rests.level)] : [])],
+      changes: [{ order: arriving, execution: "NEW", fill: null }],
+      fills: NONE,
+      levels: [standing(level)],
       release,
       refusal: null,
     };
   }
 
-  #rest(order: Order): Resting {
-    const resting = this.#sides[order.side].add(order);
-    this.#byId.set(order.orderId, resting);
-    return resting;
+  #take(
+    accepted: AcceptedCommand<PlaceOrder>,
+    arriving: Order,
+    opposite: PriceLadder,
+    rests: boolean,
+  ): Effects {
+    const { taker, changes, fills, levels } = walk(
+      arriving,
+      accepted.command,
+      opposite,
+      this.symbol.stepSize,
+    );
+    const levelChanges = levels.map(standing);
+    // Still crossing after the walk: the limit of fills was reached. Resting there would cross the book.
+    const { best } = opposite;
+    const expires =
+      taker.status !== "FILLED" && (!rests || (best !== undefined && accepts(taker, best.price)));
+    const { order, release } = releaseUnneeded(expires ? changed(taker, { status: "EXPIRED" }) : taker);
+    if (expires) changes.push({ order, execution: "EXPIRED", fill: null });
+    if (isOpen(order)) levelChanges.push(standing(this.#side(order.side).add(order)));
+    return { accepted, changes, fills, levels: levelChanges, release, refusal: null };
+  }
+
+  #side(side: Side): PriceLadder {
+    return side === "BUY" ? this.#bids : this.#asks;
   }
 }
 
@@ -191,21 +227,27 @@ function closeUntouched(
   return {
     accepted,
     changes: rejected ? [closed] : [{ order: arriving, execution: "NEW", fill: null }, closed],
-    fills: [],
-    levels: [],
+    fills: NONE,
+    levels: NONE,
     release,
     refusal: rejected ? refusals.wouldTake : null,
   };
 }
 
 /** What an order has on hold beyond what it can still use: bought below its limit, or closed. */
-function releaseUnneeded(ended: Order): { order: Order; release: Release | null } {
-  const remaining = ended.quantity - ended.executed;
-  const usable = !isOpen(ended) ? 0n : ended.side === "BUY" ? notional(ended.price, remaining) : remaining;
-  const amount = ended.holdLeft - usable;
-  if (amount === 0n) return { order: ended, release: null };
-  const order = changed(ended, { holdLeft: usable });
-  return { order, release: { order, amount } };
+function releaseUnneeded(order: Order): { order: Order; release: Release | null } {
+  if (!isOpen(order)) return withHold(order, 0n);
+  const remaining = order.quantity - order.executed;
+  return withHold(order, order.side === "BUY" ? notional(order.price, remaining) : remaining);
 }
+
+/** Leaves `usable` on hold and releases the rest. */
+function withHold(order: Order, usable: Amount): { order: Order; release: Release | null } {
+  if (order.holdLeft === usable) return { order, release: null };
+  const after = changed(order, { holdLeft: usable });
+  return { order: after, release: { order: after, amount: order.holdLeft - usable } };
+}
+
+const NONE: readonly never[] = Object.freeze([]);
 
 const standing = ({ side, price, quantity }: PriceLevel): LevelChange => ({ side, price, quantity });

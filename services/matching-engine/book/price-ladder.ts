@@ -1,97 +1,82 @@
 import type { Amount } from "../../kernel/domain/amount.ts";
 import type { Side } from "../../kernel/domain/command.ts";
 import type { Order } from "./order.ts";
+import { type PriceLevel, PriceLevels } from "./price-levels.ts";
+import type { RestingOrders } from "./resting-orders.ts";
+import { NO_ROW, type Row } from "./row.ts";
 
-/** An order in its level's queue. */
-export interface Resting {
-  order: Order;
-  readonly level: PriceLevel;
-  previous: Resting | null;
-  next: Resting | null;
-}
-
-/** All orders of one side at one price, oldest first. */
-export interface PriceLevel {
-  readonly side: Side;
-  readonly price: Amount;
-  /** What remains of its orders, summed. */
-  quantity: Amount;
-  first: Resting | null;
-  last: Resting | null;
-}
-
-/**
- * One side of a book: price levels, sorted. The best price stands at the array's end, where trading comes and goes, so
- * that most changes move few elements.
- */
+/** One side of a book: a queue of resting orders at each price. */
 export class PriceLadder {
-  readonly #levels: PriceLevel[] = [];
-  readonly #side: Side;
+  readonly #levels: PriceLevels;
+  readonly #orders: RestingOrders;
 
-  constructor(side: Side) {
-    this.#side = side;
+  constructor(side: Side, orders: RestingOrders) {
+    this.#levels = new PriceLevels(side);
+    this.#orders = orders;
   }
 
   get best(): PriceLevel | undefined {
-    return this.#levels[this.#levels.length - 1];
+    return this.#levels.best;
   }
 
   /** Levels from the best price on. */
-  *bestFirst(): Generator<PriceLevel> {
-    for (let at = this.#levels.length - 1; at >= 0; at -= 1) {
-      const level = this.#levels[at];
-      if (level) yield level;
-    }
+  bestFirst(): Generator<PriceLevel> {
+    return this.#levels.bestFirst();
+  }
+
+  /** A level's orders, oldest first. */
+  *ordersAt(level: PriceLevel): Generator<Order> {
+    for (let row = level.first; row !== NO_ROW; row = this.#orders.nextOf(row))
+      yield this.#orders.orderAt(row);
+  }
+
+  /** What remains of each of a level's orders, oldest first. */
+  *remainingAt(level: PriceLevel): Generator<Amount> {
+    for (let row = level.first; row !== NO_ROW; row = this.#orders.nextOf(row))
+      yield this.#orders.remainingOf(row);
+  }
+
+  /** What remains of a level's oldest order. */
+  firstRemainingAt(level: PriceLevel): Amount {
+    return this.#orders.remainingOf(level.first);
   }
 
   /** Puts an order behind all others at its price. */
-  add(order: Order): Resting {
-    const level = this.#levelAt(order.price);
-    const resting: Resting = { order, level, previous: level.last, next: null };
-    if (level.last) level.last.next = resting;
-    else level.first = resting;
-    level.last = resting;
+  add(order: Order): PriceLevel {
+    const level = this.#levels.at(order.price);
+    const row = this.#orders.add(order, level);
+    if (level.last === NO_ROW) level.first = row;
+    else this.#orders.link(level.last, row);
+    level.last = row;
     level.quantity += order.quantity - order.executed;
-    return resting;
-  }
-
-  /** Shrinks the resting order to `order`, its state after a trade; its place in the queue stays. */
-  shrink(resting: Resting, order: Order): void {
-    resting.level.quantity -= order.executed - resting.order.executed;
-    resting.order = order;
-  }
-
-  /** Takes an order out, with what remains of it, and its level if it was the last there. */
-  remove(resting: Resting): void {
-    const { level, previous, next, order } = resting;
-    if (previous) previous.next = next;
-    else level.first = next;
-    if (next) next.previous = previous;
-    else level.last = previous;
-    level.quantity -= order.quantity - order.executed;
-    if (!level.first) this.#levels.splice(this.#position(level.price), 1);
-  }
-
-  #levelAt(price: Amount): PriceLevel {
-    const at = this.#position(price);
-    const there = this.#levels[at];
-    if (there?.price === price) return there;
-    const level: PriceLevel = { side: this.#side, price, quantity: 0n, first: null, last: null };
-    this.#levels.splice(at, 0, level);
     return level;
   }
 
-  /** Where the level of `price` is, or belongs. */
-  #position(price: Amount): number {
-    let low = 0;
-    let high = this.#levels.length;
-    const bids = this.#side === "BUY";
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.#levels[middle]?.price ?? 0n;
-      if (bids ? other < price : other > price) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** Trades `quantity` of a level's oldest order; it leaves when nothing remains of it. Its state is returned. */
+  tradeFirstAt(level: PriceLevel, quantity: Amount, quoteQuantity: Amount, updateTime: number): Order {
+    const row = level.first;
+    const order = this.#orders.trade(row, quantity, quoteQuantity, updateTime);
+    level.quantity -= quantity;
+    if (order.status === "FILLED") this.#takeOut(row, level);
+    return order;
+  }
+
+  /** Takes an order out, with what remains of it. */
+  remove(row: Row): PriceLevel {
+    const level = this.#orders.levelOf(row);
+    level.quantity -= this.#orders.remainingOf(row);
+    this.#takeOut(row, level);
+    return level;
+  }
+
+  /** Takes an order out of its queue, and the level if it was the last there. */
+  #takeOut(row: Row, level: PriceLevel): void {
+    const previous = this.#orders.previousOf(row);
+    const next = this.#orders.nextOf(row);
+    if (previous === NO_ROW) level.first = next;
+    if (next === NO_ROW) level.last = previous;
+    this.#orders.link(previous, next);
+    this.#orders.delete(row);
+    if (level.first === NO_ROW) this.#levels.delete(level);
   }
 }

@@ -3,8 +3,10 @@ import type { AcceptedCommand, PlaceOrder } from "../../kernel/domain/command.ts
 import { MAX_FILLS, tradeId } from "../../kernel/domain/outcome.ts";
 import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
 import type { Fill, OrderChange } from "./effects.ts";
-import { changed, type Order } from "./order.ts";
-import type { PriceLadder, PriceLevel } from "./price-ladder.ts";
+import { changed, type Order, traded } from "./order.ts";
+import type { PriceLadder } from "./price-ladder.ts";
+import type { PriceLevel } from "./price-levels.ts";
+import { holdAssetOf, MAX_PRICE, MAX_QUANTITY } from "./resting-orders.ts";
 
 /** The order that a place command brings, before it meets the book. */
 export function arrive(accepted: AcceptedCommand<PlaceOrder>): Order {
@@ -28,20 +30,29 @@ export function arrive(accepted: AcceptedCommand<PlaceOrder>): Order {
   };
 }
 
+/** What the order must have on hold, in what it gives: the quote asset for a buy, the base asset for a sell. */
+export function neededHold({ side, price, quantity, quoteBudget }: PlaceOrder): Amount {
+  if (side === "SELL") return quantity ?? 0n;
+  return quoteBudget ?? notional(price ?? 0n, quantity ?? 0n);
+}
+
 /** Why the order cannot be matched at all; null when it can. The gateway has checked this: it is a defect if not. */
-export function violation({ name, base, quote }: MarketSymbol, order: PlaceOrder): string | null {
+export function violation(symbol: MarketSymbol, order: PlaceOrder, needed: Amount): string | null {
   const { side, type, price, quantity, quoteBudget, hold } = order;
-  if (type === "MARKET" ? price !== null : price === null || price <= 0n)
+  if (type === "MARKET" ? price !== null : price === null || price <= 0n || price > MAX_PRICE)
     return `a ${type} order has the price ${price}`;
-  if (quantity === null ? type !== "MARKET" || side !== "BUY" : quantity <= 0n)
+  if (
+    quantity === null
+      ? type !== "MARKET" || side !== "BUY"
+      : quantity <= 0n || (quantity > MAX_QUANTITY && type !== "MARKET")
+  )
     return `a ${type} ${side} order has the quantity ${quantity}`;
   if (type === "MARKET" && side === "BUY" ? quoteBudget === null : quoteBudget !== null)
     return `a ${type} ${side} order has the quote budget ${quoteBudget}`;
-  const asset = side === "BUY" ? quote : base;
-  const needed = side === "BUY" ? (quoteBudget ?? notional(price ?? 0n, quantity ?? 0n)) : (quantity ?? 0n);
+  const asset = holdAssetOf(symbol, side);
   return hold.asset === asset && hold.amount >= needed
     ? null
-    : `${hold.amount} ${hold.asset} are on hold where ${name} needs ${needed} ${asset}`;
+    : `${hold.amount} ${hold.asset} are on hold where ${symbol.name} needs ${needed} ${asset}`;
 }
 
 /** Whether the order accepts `price`, the other side's. */
@@ -56,10 +67,10 @@ export function canFillWhole(order: Order, opposite: PriceLadder): boolean {
   let fills = 0;
   for (const level of opposite.bestFirst()) {
     if (!accepts(order, level.price)) return false;
-    for (let resting = level.first; resting; resting = resting.next) {
+    for (const remaining of opposite.remainingAt(level)) {
       fills += 1;
       if (fills > MAX_FILLS) return false;
-      wanted -= resting.order.quantity - resting.order.executed;
+      wanted -= remaining;
       if (wanted <= 0n) return true;
     }
   }
@@ -69,45 +80,51 @@ export function canFillWhole(order: Order, opposite: PriceLadder): boolean {
 export interface Walk {
   /** The arriving order after its trades. */
   readonly taker: Order;
-  readonly changes: readonly OrderChange[];
-  readonly fills: readonly Fill[];
+  /** Its arrival, then its trades. */
+  readonly changes: OrderChange[];
+  readonly fills: Fill[];
   /** Levels that were taken from, best first. */
-  readonly levels: readonly PriceLevel[];
+  readonly levels: PriceLevel[];
 }
 
 /** Trades the arriving order against the other side: best price first, oldest first, at the resting orders' prices. */
 export function walk(arriving: Order, command: PlaceOrder, opposite: PriceLadder, step: Amount): Walk {
-  const changes: OrderChange[] = [];
+  const changes: OrderChange[] = [{ order: arriving, execution: "NEW", fill: null }];
   const fills: Fill[] = [];
   const levels: PriceLevel[] = [];
+  const { orderId, updateTime } = arriving;
   let taker = arriving;
-  while (fills.length < MAX_FILLS && taker.status !== "FILLED") {
-    const level = opposite.best;
-    const resting = level?.first;
-    if (!level || !resting || !accepts(taker, level.price)) break;
-    const quantity = takeable(taker, command, resting.order, step);
+  let level = opposite.best;
+  while (level && fills.length < MAX_FILLS && taker.status !== "FILLED" && accepts(taker, level.price)) {
+    const quantity = takeable(taker, command, opposite.firstRemainingAt(level), level.price, step);
     if (quantity === 0n) break;
-    const quoteQuantity = notional(level.price, quantity);
-    const maker = traded(resting.order, quantity, quoteQuantity, arriving.updateTime);
-    if (maker.status === "FILLED") opposite.remove(resting);
-    else opposite.shrink(resting, maker);
-    taker = traded(taker, quantity, quoteQuantity, arriving.updateTime);
-    if (command.quantity === null) taker = byBudget(taker, command, opposite.best, step);
+    const price = level.price;
+    const quoteQuantity = notional(price, quantity);
+    const maker = opposite.tradeFirstAt(level, quantity, quoteQuantity, updateTime);
+    if (levels[levels.length - 1] !== level) levels.push(level);
+    level = opposite.best;
+    taker = traded(taker, quantity, quoteQuantity, updateTime);
+    if (command.quantity === null) taker = byBudget(taker, command, level, step);
 
-    const id = tradeId(arriving.orderId, fills.length);
-    const fill: Fill = { tradeId: id, price: level.price, quantity, quoteQuantity, maker, taker };
+    const fill: Fill = {
+      tradeId: tradeId(orderId, fills.length),
+      price,
+      quantity,
+      quoteQuantity,
+      maker,
+      taker,
+    };
     fills.push(fill);
     changes.push({ order: maker, execution: "TRADE", fill }, { order: taker, execution: "TRADE", fill });
-    if (levels[levels.length - 1] !== level) levels.push(level);
   }
   return { taker, changes, fills, levels };
 }
 
-function takeable(taker: Order, command: PlaceOrder, maker: Order, step: Amount): Amount {
-  const offered = maker.quantity - maker.executed;
-  const wanted = command.quantity === null ? offered : min(offered, command.quantity - taker.executed);
-  if (command.quoteBudget === null) return wanted;
-  return min(wanted, affordable(command.quoteBudget - taker.executedQuote, maker.price, step));
+/** What the taker takes of an `offered` quantity at `price`. */
+function takeable(taker: Order, command: PlaceOrder, offered: Amount, price: Amount, step: Amount): Amount {
+  const quantity = command.quantity === null ? offered : min(offered, command.quantity - taker.executed);
+  if (command.quoteBudget === null) return quantity;
+  return min(quantity, affordable(command.quoteBudget - taker.executedQuote, price, step));
 }
 
 /** The most whole steps that `budget` buys at `price`. */
@@ -115,17 +132,6 @@ const affordable = (budget: Amount, price: Amount, step: Amount): Amount => {
   const quantity = (budget * ONE) / price;
   return quantity - (quantity % step);
 };
-
-function traded(order: Order, quantity: Amount, quoteQuantity: Amount, updateTime: number): Order {
-  const executed = order.executed + quantity;
-  return changed(order, {
-    executed,
-    executedQuote: order.executedQuote + quoteQuantity,
-    holdLeft: order.holdLeft - (order.side === "BUY" ? quoteQuantity : quantity),
-    status: executed === order.quantity ? "FILLED" : "PARTIALLY_FILLED",
-    updateTime,
-  });
-}
 
 /**
  * An order by quote budget asks for no quantity: it reports what it has got, and it is filled when what is left of the

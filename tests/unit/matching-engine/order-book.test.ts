@@ -1,9 +1,9 @@
 import type { AccountId, Command } from "@castle/services/kernel/domain/command.ts";
 import { MAX_FILLS } from "@castle/services/kernel/domain/outcome.ts";
-import { BookViolated, OrderBook } from "@castle/services/matching-engine/book/order-book.ts";
+import { BookViolated } from "@castle/services/matching-engine/book/order-book.ts";
 import { assert } from "chai";
 import { asks, bids, buy, MAKER, sell, steps, TAKER } from "./support/books.ts";
-import { accepted, btcusdt, cancel, limitMaker, marketBuy, marketSell, streamOf } from "./support/orders.ts";
+import { accepted, cancel, limit, limitMaker, marketBuy, marketSell, streamOf } from "./support/orders.ts";
 import { emptyMarket, fillsOf, levelsOf, play, reportsOf } from "./support/play.ts";
 
 describe("the order book", () => {
@@ -166,6 +166,8 @@ describe("the order book", () => {
         held(sell(1, 100), 1_000n, "USDT"),
         /1000 USDT are on hold .* 1000 BTC/,
       ],
+      ["a price above the highest", 1, buy(1, 1_000_001), /has the price 100000100000000/],
+      ["a quantity above the most", 1, limit("SELL", "90000.00001", "100"), /has the quantity 9000000001000/],
       ["a limit order without a price", 1, { ...buy(1, 100), price: null } as Command, /has the price null/],
       [
         "a market buy without a budget",
@@ -181,23 +183,5 @@ describe("the order book", () => {
         assert.throws(() => book.apply(accepted(seq, 1, command)), BookViolated, message);
         assert.equal(book.appliedSeq, 0);
       });
-
-    it("orders out of order in what it restores", () => {
-      const orders = [...play(streamOf(...asks)).market.book.ordersOf("SELL")];
-      assert.throws(
-        () => OrderBook.restore(btcusdt, 3, orders.reverse()),
-        BookViolated,
-        /order 2 .* after order 3/,
-      );
-    });
-
-    it("a closed order in what it restores", () => {
-      const [closed] = play(streamOf(...asks, [MAKER, cancel(1)])).last.orders;
-      assert.throws(
-        () => OrderBook.restore(btcusdt, 4, closed ? [closed] : []),
-        BookViolated,
-        /order 1 \(CANCELED/,
-      );
-    });
   });
 });
