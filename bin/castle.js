@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript for whatever Node this machine has (18 and newer): hands over to the Node that npm has installed
 // beside us, which runs TypeScript as it is.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { constants } from "node:os";
-import { isatty } from "node:tty";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const NEEDED = 24;
@@ -17,6 +15,7 @@ if (!existsSync(modules)) {
   process.stderr.write("castle: its packages are not installed; run `make setup` in its folder\n");
   process.exitCode = 1;
 } else if (Number(major) >= NEEDED) {
+  useCompileCache();
   await import("./castle.ts");
 } else if (!existsSync(pinned)) {
   process.stderr.write(
@@ -24,23 +23,18 @@ if (!existsSync(modules)) {
   );
   process.exitCode = 1;
 } else {
-  handOver();
+  const { handOver } = await import("./hand-over.js");
+  handOver(pinned, file("castle.js"));
 }
 
-function handOver() {
-  const child = spawn(pinned, [file("castle.ts"), ...process.argv.slice(2)], { stdio: "inherit" });
-  // A terminal sends its own signals to the child as well, and twice is more than once; others' come to us alone.
-  const atTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  for (const signal of ["SIGINT", "SIGQUIT"])
-    process.on(signal, () => {
-      if (!atTerminal) child.kill(signal);
-    });
-  child.on("error", (error) => {
-    process.stderr.write(`castle: ${pinned} cannot be started: ${error.message}\n`);
-    process.exitCode = 1;
-  });
-  child.on("exit", (code, signal) => {
-    process.exit(signal === null ? code : 128 + (constants.signals[signal] ?? 0));
-  });
+/**
+ * Most of a command's start is compiling: what was compiled once is kept, types stripped, beside the packages. Where
+ * they cannot be written to, it is kept in the user's own folder, and where that cannot be either, not at all. Never in
+ * a shared temporary folder, where somebody else could leave code for us to run.
+ */
+function useCompileCache() {
+  const { FAILED } = module.constants.compileCacheStatus;
+  const { HOME, XDG_CACHE_HOME = HOME && `${HOME}/.cache` } = process.env;
+  const { status } = module.enableCompileCache(`${modules}/.cache/castle`);
+  if (status === FAILED && XDG_CACHE_HOME) module.enableCompileCache(`${XDG_CACHE_HOME}/castle`);
 }

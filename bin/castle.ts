@@ -4,9 +4,9 @@ import { endWhenUnread } from "@castle/dr-runbooks/cli/unread-output.ts";
 import { registerDrillCommand } from "@castle/lab/cli/drill.ts";
 import { registerLabCommands } from "@castle/lab/cli/lab.ts";
 import { Command, CommanderError } from "commander";
-import { registerComplianceCommand } from "./compliance-command.ts";
-import { registerPlanCommand } from "./plan-command.ts";
 import { registerPreviewCommands } from "./preview-command.ts";
+import { registerComplianceCommand } from "./register-compliance.ts";
+import { registerPlanCommand } from "./register-plan.ts";
 
 endWhenUnread([process.stdout, process.stderr]);
 

@@ -1,4 +1,3 @@
-import { someoneIsThere, typed } from "@castle/dr-runbooks/cli/ask.ts";
 import { exitCode, UsageError, warn } from "@castle/dr-runbooks/cli/exit.ts";
 import type { PreviewSurroundings } from "@castle/infra/preview/commands.ts";
 import type { Command } from "commander";
@@ -141,6 +140,7 @@ async function reapThem(
 }
 
 async function agreed(count: number): Promise<boolean> {
+  const { someoneIsThere, typed } = await import("@castle/dr-runbooks/cli/ask.ts");
   if (!someoneIsThere())
     throw new UsageError("this destroys what is listed, and nobody is at a terminal to agree: add --yes");
   const word = String(count);

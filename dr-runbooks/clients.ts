@@ -1,20 +1,21 @@
-import { ACMClient } from "@aws-sdk/client-acm";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { EKSClient } from "@aws-sdk/client-eks";
-import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
-import { RDSClient } from "@aws-sdk/client-rds";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { SNSClient } from "@aws-sdk/client-sns";
-import { STSClient } from "@aws-sdk/client-sts";
+import type { ACMClient } from "@aws-sdk/client-acm";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import type { EKSClient } from "@aws-sdk/client-eks";
+import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import type { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import type { STSClient } from "@aws-sdk/client-sts";
 import { tellingCalls } from "@castle/regions/calls/told.ts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import { awsCredentials } from "@castle/regions/credentials.ts";
 import { labCredentials, requireLoopback } from "@castle/regions/loopback.ts";
 import { onlyToAws } from "@castle/regions/only-aws.ts";
+import { sdk } from "./aws/sdk.ts";
 import type { Target } from "./target.ts";
 
 /** Global Accelerator has one control plane, whatever regions its endpoints are in. */
@@ -66,24 +67,32 @@ export function awsClients(target: ClientsOf): AwsClients {
     return client;
   };
   return {
-    rds: (region) => once(`rds ${region}`, () => new RDSClient({ ...access, region })),
-    cache: (region) => once(`cache ${region}`, () => new ElastiCacheClient({ ...access, region })),
+    rds: (region) => once(`rds ${region}`, () => new sdk.rds.RDSClient({ ...access, region })),
+    cache: (region) =>
+      once(`cache ${region}`, () => new sdk.elasticache.ElastiCacheClient({ ...access, region })),
     accelerator: () =>
-      once("accelerator", () => new GlobalAcceleratorClient({ ...access, region: ACCELERATOR_REGION })),
-    eks: (region) => once(`eks ${region}`, () => new EKSClient({ ...access, region })),
-    images: (region) => once(`images ${region}`, () => new ECRClient({ ...access, region })),
-    secrets: (region) => once(`secrets ${region}`, () => new SecretsManagerClient({ ...access, region })),
-    quotas: (region) => once(`quotas ${region}`, () => new ServiceQuotasClient({ ...access, region })),
-    metrics: (region) => once(`metrics ${region}`, () => new CloudWatchClient({ ...access, region })),
-    certificates: (region) => once(`certificates ${region}`, () => new ACMClient({ ...access, region })),
-    topics: (region) => once(`topics ${region}`, () => new SNSClient({ ...access, region })),
+      once(
+        "accelerator",
+        () => new sdk.globalAccelerator.GlobalAcceleratorClient({ ...access, region: ACCELERATOR_REGION }),
+      ),
+    eks: (region) => once(`eks ${region}`, () => new sdk.eks.EKSClient({ ...access, region })),
+    images: (region) => once(`images ${region}`, () => new sdk.ecr.ECRClient({ ...access, region })),
+    secrets: (region) =>
+      once(`secrets ${region}`, () => new sdk.secretsManager.SecretsManagerClient({ ...access, region })),
+    quotas: (region) =>
+      once(`quotas ${region}`, () => new sdk.serviceQuotas.ServiceQuotasClient({ ...access, region })),
+    metrics: (region) =>
+      once(`metrics ${region}`, () => new sdk.cloudWatch.CloudWatchClient({ ...access, region })),
+    certificates: (region) =>
+      once(`certificates ${region}`, () => new sdk.acm.ACMClient({ ...access, region })),
+    topics: (region) => once(`topics ${region}`, () => new sdk.sns.SNSClient({ ...access, region })),
     evidence: (region) =>
       // A lab has no host name for each bucket: there they stand in the path.
       once(
         `evidence ${region}`,
-        () => new S3Client({ ...access, region, forcePathStyle: target.kind === "lab" }),
+        () => new sdk.s3.S3Client({ ...access, region, forcePathStyle: target.kind === "lab" }),
       ),
-    identity: (region) => once(`identity ${region}`, () => new STSClient({ ...access, region })),
+    identity: (region) => once(`identity ${region}`, () => new sdk.sts.STSClient({ ...access, region })),
     close: () => {
       for (const client of made.values()) client.destroy();
       made.clear();

@@ -44,17 +44,42 @@ export interface HandoverCell {
   readonly topic: HandoverTopic | null;
 }
 
+/** Each part of AWS is made, and its client loaded, when a step first works on it. */
 export function handoverCell(target: Target, region: CellRegion, aws: AwsClients): HandoverCell {
-  const own = target.cells[region];
+  const { topicArn, ...own } = target.cells[region];
+  const globalDatabase = once(() => new GlobalDatabase(aws.rds(region), target.globalClusterIdentifier));
+  const globalCache = once(() => new GlobalCache(aws.cache(region), target.globalReplicationGroupId));
+  const endpoint = once(() => new EdgeEndpoint(aws.accelerator(), own));
+  const cluster = once(() => cellCluster(target, region, aws));
+  const topic = once(() => (topicArn === undefined ? null : new HandoverTopic(aws.topics(region), topicArn)));
   return {
     region,
-    cell: new Cell(region, own),
+    cell: new Cell(region, target.cells[region]),
     clusterArn: own.clusterArn,
     replicationGroupId: own.replicationGroupId,
-    globalDatabase: new GlobalDatabase(aws.rds(region), target.globalClusterIdentifier),
-    globalCache: new GlobalCache(aws.cache(region), target.globalReplicationGroupId),
-    endpoint: new EdgeEndpoint(aws.accelerator(), own),
-    cluster: cellCluster(target, region, aws),
-    topic: own.topicArn === undefined ? null : new HandoverTopic(aws.topics(region), own.topicArn),
+    get globalDatabase() {
+      return globalDatabase();
+    },
+    get globalCache() {
+      return globalCache();
+    },
+    get endpoint() {
+      return endpoint();
+    },
+    get cluster() {
+      return cluster();
+    },
+    get topic() {
+      return topic();
+    },
+  };
+}
+
+/** The same thing every time, made the first time. */
+function once<Thing>(make: () => Thing): () => Thing {
+  let made: { readonly thing: Thing } | null = null;
+  return () => {
+    made ??= { thing: make() };
+    return made.thing;
   };
 }

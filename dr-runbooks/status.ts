@@ -5,8 +5,8 @@ import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { Cell } from "./cells/cell.ts";
 import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
-import { ANSWERS_WITHIN, orUnreachable, type Unreachable } from "./cells/reachable.ts";
-import { type AwsClients, awsClients } from "./clients.ts";
+import { answersWithin, orUnreachable, type Unreachable } from "./cells/reachable.ts";
+import { awsClients } from "./clients.ts";
 import { type ClaimTold, claimHeld } from "./engine/held-by.ts";
 import { listExecutions } from "./engine/record.ts";
 import type { CellRegion, Target } from "./target.ts";
@@ -46,10 +46,14 @@ export interface CastleStatus {
 /** Looks at everything at once; what does not answer soon is told as unreachable. Never rejects. */
 export async function castleStatus(target: Target): Promise<CastleStatus> {
   const aws = awsClients(target);
+  const accelerator = aws.accelerator();
+  const places = cellRegions.map((region) => new Cell(region, target.cells[region]));
+  // Before anything has its time to answer in.
+  for (const cell of places) cell.load();
   const [witness, unfinished, ...cells] = await Promise.all([
     witnessStatus(target),
-    orUnreachable(unfinishedExecutions(target.runsFolder), ANSWERS_WITHIN),
-    ...cellRegions.map((region) => cellStatus(target, region, aws)),
+    orUnreachable(unfinishedExecutions(target.runsFolder)),
+    ...places.map((cell) => cellStatus(target, cell, new EdgeEndpoint(accelerator, cell.target))),
   ]);
   aws.close();
   return { target: target.name, witness, cells, unfinished };
@@ -68,20 +72,19 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
   return held;
 }
 
-async function cellStatus(target: Target, region: CellRegion, aws: AwsClients): Promise<CellStatus> {
-  const own = target.cells[region];
-  const cell = new Cell(region, own);
+async function cellStatus(target: Target, cell: Cell, edge: EdgeEndpoint): Promise<CellStatus> {
+  const soon = answersWithin(target);
   const [database, journal, cache, endpoint] = await Promise.all([
     orUnreachable(databaseStatus(cell), ANSWERS_WITHIN),
     orUnreachable(journalStatus(cell), ANSWERS_WITHIN),
     orUnreachable(cacheStatus(cell), ANSWERS_WITHIN),
     orUnreachable(
-      new EdgeEndpoint(aws.accelerator(), own).weight().then((weight) => ({ weight })),
-      ANSWERS_WITHIN,
+      edge.weight().then((weight) => ({ weight })),
+      soon,
     ),
   ]);
   void cell.close();
-  return { region, database, journal, cache, endpoint };
+  return { region: cell.region, database, journal, cache, endpoint };
 }
 
 async function databaseStatus({ database }: Cell) {

@@ -1,6 +1,9 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { createRequire } from "node:module";
 
-type Provider = ReturnType<typeof defaultProvider>;
+const require = createRequire(import.meta.url);
+
+type Chain = typeof import("@aws-sdk/credential-provider-node");
+type Provider = ReturnType<Chain["defaultProvider"]>;
 
 let shared: Provider | null = null;
 
@@ -9,6 +12,10 @@ let shared: Provider | null = null;
  * client that walked it by itself would ask the same metadata service, or sign in, again. For AWS itself, never for a lab.
  */
 export function awsCredentials(): Provider {
-  shared ??= defaultProvider();
+  if (shared === null) {
+    // Loaded for AWS alone: a lab has none to ask.
+    const { defaultProvider }: Chain = require("@aws-sdk/credential-provider-node");
+    shared = defaultProvider();
+  }
   return shared;
 }

@@ -1,12 +1,12 @@
 import type { Approver } from "../engine/approval.ts";
 import { whoActs } from "../engine/who.ts";
-import { catalogue } from "../runbooks/catalogue.ts";
+import { unattendedOf } from "../runbooks/unattended.ts";
 import type { Target } from "../target.ts";
 import { SomebodyMustAgree } from "./somebody-must-agree.ts";
 
 /** @throws SomebodyMustAgree for a target that is no lab, unless the runbook may be run unattended anywhere. Pure. */
 export function requireUnattended(runbook: string, target: Pick<Target, "kind" | "name">): void {
-  const unattended = catalogue.find((entry) => entry.runbook.name === runbook)?.unattended;
+  const unattended = unattendedOf(runbook);
   if (target.kind === "lab" || unattended?.anywhere) return;
   throw new SomebodyMustAgree(runbook, target.name, unattended?.because ?? "nobody has said that it may be.");
 }

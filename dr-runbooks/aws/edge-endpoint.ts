@@ -1,9 +1,5 @@
-import {
-  DescribeEndpointGroupCommand,
-  type EndpointConfiguration,
-  type GlobalAcceleratorClient,
-  UpdateEndpointGroupCommand,
-} from "@aws-sdk/client-global-accelerator";
+import type { EndpointConfiguration, GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
+import { sdk } from "./sdk.ts";
 
 /** The weight of an endpoint that may take traffic: the accelerator's default. With 0 it is kept out, healthy or not. */
 export const ADMITTED = 128;
@@ -38,7 +34,7 @@ export class EdgeEndpoint {
     };
     const others = now.filter((endpoint) => endpoint !== mine);
     await this.#client.send(
-      new UpdateEndpointGroupCommand({
+      new sdk.globalAccelerator.UpdateEndpointGroupCommand({
         EndpointGroupArn: this.#groupArn,
         EndpointConfigurations: [...others, { ...mine, Weight: weight }],
       }),
@@ -47,7 +43,7 @@ export class EdgeEndpoint {
 
   async #configurations(): Promise<EndpointConfiguration[]> {
     const { EndpointGroup: group } = await this.#client.send(
-      new DescribeEndpointGroupCommand({ EndpointGroupArn: this.#groupArn }),
+      new sdk.globalAccelerator.DescribeEndpointGroupCommand({ EndpointGroupArn: this.#groupArn }),
     );
     return (group?.EndpointDescriptions ?? []).map((endpoint) => ({
       ...(endpoint.EndpointId === undefined ? {} : { EndpointId: endpoint.EndpointId }),

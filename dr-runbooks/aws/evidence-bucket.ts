@@ -1,13 +1,4 @@
-import {
-  GetBucketVersioningCommand,
-  GetObjectCommand,
-  GetObjectLockConfigurationCommand,
-  ListObjectVersionsCommand,
-  type ListObjectVersionsCommandOutput,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import type { ListObjectVersionsCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import type { Duration } from "@castle/regions/duration.ts";
 import {
   COMPLIANCE,
@@ -16,6 +7,7 @@ import {
   type StoredObject,
 } from "../evidence/bucket/bucket.ts";
 import type { CellRegion } from "../target.ts";
+import { sdk } from "./sdk.ts";
 
 export interface BucketSettings {
   readonly region: CellRegion;
@@ -34,10 +26,11 @@ export interface Safeguards {
 export class S3EvidenceBucket implements EvidenceBucket {
   readonly region: CellRegion;
   readonly name: string;
-  readonly #client: S3Client;
+  readonly #client: () => S3Client;
   readonly #retention: Duration;
 
-  constructor(client: S3Client, { region, name, retention }: BucketSettings) {
+  /** @param client called once something is asked of the bucket */
+  constructor(client: () => S3Client, { region, name, retention }: BucketSettings) {
     this.region = region;
     this.name = name;
     this.#client = client;
@@ -45,14 +38,14 @@ export class S3EvidenceBucket implements EvidenceBucket {
   }
 
   async put(key: string, line: string, signal?: AbortSignal): Promise<"written" | "taken"> {
-    const command = new PutObjectCommand({
+    const command = new sdk.s3.PutObjectCommand({
       ...{ Bucket: this.name, Key: key, Body: Buffer.from(line), ContentType: "application/json" },
       IfNoneMatch: "*",
       ObjectLockMode: COMPLIANCE,
       ObjectLockRetainUntilDate: new Date(Date.now() + this.#retention.ms),
     });
     try {
-      await this.#client.send(command, aborted(signal));
+      await this.#client().send(command, aborted(signal));
       return "written";
     } catch (error) {
       if (isRefusal(error, "PreconditionFailed")) return "taken";
@@ -64,8 +57,8 @@ export class S3EvidenceBucket implements EvidenceBucket {
     const found: StoredObject[] = [];
     let from: Pick<ListObjectVersionsCommandOutput, "NextKeyMarker" | "NextVersionIdMarker"> = {};
     for (;;) {
-      const page = await this.#client.send(
-        new ListObjectVersionsCommand({
+      const page = await this.#client().send(
+        new sdk.s3.ListObjectVersionsCommand({
           ...{ Bucket: this.name, Prefix: prefix },
           KeyMarker: from.NextKeyMarker,
           VersionIdMarker: from.NextVersionIdMarker,
@@ -81,8 +74,8 @@ export class S3EvidenceBucket implements EvidenceBucket {
   }
 
   async read({ key, versionId }: StoredObject, signal?: AbortSignal): Promise<StoredContent> {
-    const object = await this.#client.send(
-      new GetObjectCommand({ Bucket: this.name, Key: key, VersionId: versionId }),
+    const object = await this.#client().send(
+      new sdk.s3.GetObjectCommand({ Bucket: this.name, Key: key, VersionId: versionId }),
       aborted(signal),
     );
     const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until } = object;
@@ -95,14 +88,16 @@ export class S3EvidenceBucket implements EvidenceBucket {
   async safeguards(): Promise<Safeguards> {
     const Bucket = this.name;
     const [objectLock, versioning] = await Promise.all([
-      this.#client.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
-        ({ ObjectLockConfiguration }) => ObjectLockConfiguration?.ObjectLockEnabled === "Enabled",
-        (error: unknown) => {
-          if (isRefusal(error, "ObjectLockConfigurationNotFoundError")) return false;
-          throw error;
-        },
-      ),
-      this.#client.send(new GetBucketVersioningCommand({ Bucket })),
+      this.#client()
+        .send(new sdk.s3.GetObjectLockConfigurationCommand({ Bucket }))
+        .then(
+          ({ ObjectLockConfiguration }) => ObjectLockConfiguration?.ObjectLockEnabled === "Enabled",
+          (error: unknown) => {
+            if (isRefusal(error, "ObjectLockConfigurationNotFoundError")) return false;
+            throw error;
+          },
+        ),
+      this.#client().send(new sdk.s3.GetBucketVersioningCommand({ Bucket })),
     ]);
     return { objectLock, versioning: versioning.Status === "Enabled" };
   }
@@ -111,7 +106,7 @@ export class S3EvidenceBucket implements EvidenceBucket {
 const aborted = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
 const isRefusal = (error: unknown, name: string): boolean =>
-  error instanceof S3ServiceException && error.name === name;
+  error instanceof sdk.s3.S3ServiceException && error.name === name;
 
 const stored = (
   {

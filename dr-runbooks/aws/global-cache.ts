@@ -1,8 +1,5 @@
-import {
-  DescribeGlobalReplicationGroupsCommand,
-  type ElastiCacheClient,
-  FailoverGlobalReplicationGroupCommand,
-} from "@aws-sdk/client-elasticache";
+import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
+import { sdk } from "./sdk.ts";
 
 export interface GlobalCacheState {
   /** Replication group that is the primary; null when none is told. */
@@ -23,7 +20,7 @@ export class GlobalCache {
 
   async describe(): Promise<GlobalCacheState> {
     const { GlobalReplicationGroups: found = [] } = await this.#client.send(
-      new DescribeGlobalReplicationGroupsCommand({
+      new sdk.elasticache.DescribeGlobalReplicationGroupsCommand({
         GlobalReplicationGroupId: this.#id,
         ShowMemberInfo: true,
       }),
@@ -37,7 +34,7 @@ export class GlobalCache {
   /** Makes a secondary the primary; needs nothing of the old primary's region. */
   async failover(to: { readonly region: string; readonly replicationGroupId: string }): Promise<void> {
     await this.#client.send(
-      new FailoverGlobalReplicationGroupCommand({
+      new sdk.elasticache.FailoverGlobalReplicationGroupCommand({
         GlobalReplicationGroupId: this.#id,
         PrimaryRegion: to.region,
         PrimaryReplicationGroupId: to.replicationGroupId,

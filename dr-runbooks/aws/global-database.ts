@@ -1,9 +1,5 @@
-import {
-  DescribeGlobalClustersCommand,
-  FailoverGlobalClusterCommand,
-  type RDSClient,
-  SwitchoverGlobalClusterCommand,
-} from "@aws-sdk/client-rds";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import { sdk } from "./sdk.ts";
 
 export interface GlobalDatabaseState {
   /** ARN of the member that is the writer; null when none is told. */
@@ -26,7 +22,7 @@ export class GlobalDatabase {
 
   async describe(): Promise<GlobalDatabaseState> {
     const { GlobalClusters: found = [] } = await this.#rds.send(
-      new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: this.#identifier }),
+      new sdk.rds.DescribeGlobalClustersCommand({ GlobalClusterIdentifier: this.#identifier }),
     );
     const cluster = found[0];
     if (!cluster) throw new Error(`there is no global database "${this.#identifier}"; check the target`);
@@ -44,7 +40,7 @@ export class GlobalDatabase {
   /** Promotes a reader whatever became of the writer. Ask this of the region that holds the reader. */
   async failover(to: string): Promise<void> {
     await this.#rds.send(
-      new FailoverGlobalClusterCommand({
+      new sdk.rds.FailoverGlobalClusterCommand({
         GlobalClusterIdentifier: this.#identifier,
         TargetDbClusterIdentifier: to,
         AllowDataLoss: true,
@@ -55,7 +51,7 @@ export class GlobalDatabase {
   /** Swaps writer and reader without loss. Ask this of the region that holds the writer. */
   async switchover(to: string): Promise<void> {
     await this.#rds.send(
-      new SwitchoverGlobalClusterCommand({
+      new sdk.rds.SwitchoverGlobalClusterCommand({
         GlobalClusterIdentifier: this.#identifier,
         TargetDbClusterIdentifier: to,
       }),

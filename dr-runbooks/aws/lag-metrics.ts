@@ -1,9 +1,5 @@
-import {
-  type CloudWatchClient,
-  type Metric,
-  paginateGetMetricData,
-  paginateListMetrics,
-} from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchClient, Metric } from "@aws-sdk/client-cloudwatch";
+import { sdk } from "./sdk.ts";
 
 /** The newest datapoint of a metric. */
 export interface Told {
@@ -55,12 +51,15 @@ async function newest(
   at: number,
 ): Promise<Told | null> {
   const metrics: Metric[] = [];
-  for await (const { Metrics = [] } of paginateListMetrics({ client }, { ...name, RecentlyActive: "PT3H" }))
+  for await (const { Metrics = [] } of sdk.cloudWatch.paginateListMetrics(
+    { client },
+    { ...name, RecentlyActive: "PT3H" },
+  ))
     metrics.push(...Metrics.filter((metric) => isOf(metric, member)));
   if (metrics.length === 0) return null;
 
   const found: { readonly time: number; readonly value: number }[] = [];
-  const pages = paginateGetMetricData(
+  const pages = sdk.cloudWatch.paginateGetMetricData(
     { client },
     {
       StartTime: new Date(at - LATELY_MS),

@@ -1,10 +1,10 @@
-import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { milliseconds } from "@castle/regions/duration.ts";
 import { z } from "zod";
 import type { AwsClients } from "../clients.ts";
 import type { CellRegion } from "../target.ts";
 import { firstAnswer } from "./first-answer.ts";
+import { sdk } from "./sdk.ts";
 
 /** What a secret of an operator holds. Kept in memory alone: never printed, never recorded. */
 const loginSchema = z.object({ username: z.string().min(1).optional(), password: z.string().min(1) });
@@ -26,7 +26,7 @@ export function loginOf(
   const ask = (from: CellRegion) => async (): Promise<Login> => {
     const { SecretString: text } = await aws
       .secrets(from)
-      .send(new GetSecretValueCommand({ SecretId: secret }));
+      .send(new sdk.secretsManager.GetSecretValueCommand({ SecretId: secret }));
     return parse(text, `secret ${secret} in ${from}`);
   };
   return firstAnswer([ask(region), ask(peerOf(region))], patience);

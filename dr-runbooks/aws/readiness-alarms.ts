@@ -1,4 +1,5 @@
-import { type CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { sdk } from "./sdk.ts";
 
 /** An alarm that has gone off. */
 export interface Alarm {
@@ -11,7 +12,7 @@ export interface Alarm {
 /** The alarms whose names begin with `prefix` and that are in ALARM now, composite ones among them. */
 export async function alarmsGoneOff(client: CloudWatchClient, prefix: string): Promise<readonly Alarm[]> {
   const alarms: Alarm[] = [];
-  const pages = paginateDescribeAlarms(
+  const pages = sdk.cloudWatch.paginateDescribeAlarms(
     { client },
     { AlarmNamePrefix: prefix, StateValue: "ALARM", AlarmTypes: ["MetricAlarm", "CompositeAlarm"] },
   );

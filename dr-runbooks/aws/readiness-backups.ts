@@ -1,8 +1,5 @@
-import {
-  DescribeDBClustersCommand,
-  paginateDescribeDBClusterSnapshots,
-  type RDSClient,
-} from "@aws-sdk/client-rds";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import { sdk } from "./sdk.ts";
 
 /** How a member's database is backed up. Times in milliseconds since 1970. */
 export interface MemberBackups {
@@ -24,13 +21,13 @@ export interface MemberSnapshot {
 /** Asked of the member's own region: snapshots are nowhere else. Only those that are whole count. */
 export async function memberBackups(rds: RDSClient, clusterArn: string): Promise<MemberBackups> {
   const { DBClusters: found = [] } = await rds.send(
-    new DescribeDBClustersCommand({ DBClusterIdentifier: clusterArn }),
+    new sdk.rds.DescribeDBClustersCommand({ DBClusterIdentifier: clusterArn }),
   );
   const [cluster] = found;
   if (!cluster) throw new Error(`RDS knows no cluster ${clusterArn}; check the target`);
   const snapshots: MemberSnapshot[] = [];
   const identifier = clusterArn.split(":").at(-1) ?? clusterArn;
-  for await (const { DBClusterSnapshots = [] } of paginateDescribeDBClusterSnapshots(
+  for await (const { DBClusterSnapshots = [] } of sdk.rds.paginateDescribeDBClusterSnapshots(
     { client: rds },
     { DBClusterIdentifier: identifier },
   ))

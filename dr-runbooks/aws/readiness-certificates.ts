@@ -1,4 +1,5 @@
-import { type ACMClient, KeyAlgorithm, paginateListCertificates } from "@aws-sdk/client-acm";
+import type { ACMClient } from "@aws-sdk/client-acm";
+import { sdk } from "./sdk.ts";
 
 export interface IssuedCertificate {
   /** Every name that it is for; ACM lists up to a hundred of them. */
@@ -10,9 +11,9 @@ export interface IssuedCertificate {
 /** The region's certificates that are issued and in force. Of keys of all kinds: unless asked, ACM tells of RSA alone. */
 export async function issuedCertificates(client: ACMClient): Promise<readonly IssuedCertificate[]> {
   const certificates: IssuedCertificate[] = [];
-  const pages = paginateListCertificates(
+  const pages = sdk.acm.paginateListCertificates(
     { client },
-    { CertificateStatuses: ["ISSUED"], Includes: { keyTypes: Object.values(KeyAlgorithm) } },
+    { CertificateStatuses: ["ISSUED"], Includes: { keyTypes: Object.values(sdk.acm.KeyAlgorithm) } },
   );
   for await (const { CertificateSummaryList = [] } of pages)
     for (const { DomainName, SubjectAlternativeNameSummaries = [], NotAfter } of CertificateSummaryList)

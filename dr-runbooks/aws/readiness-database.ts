@@ -1,4 +1,5 @@
-import { DescribeDBClustersCommand, type RDSClient } from "@aws-sdk/client-rds";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import { sdk } from "./sdk.ts";
 
 /** A member of the global database, as RDS in its own region has it. */
 export interface DatabaseMember {
@@ -8,7 +9,7 @@ export interface DatabaseMember {
 
 export async function databaseMember(rds: RDSClient, clusterArn: string): Promise<DatabaseMember> {
   const { DBClusters: found = [] } = await rds.send(
-    new DescribeDBClustersCommand({ DBClusterIdentifier: clusterArn }),
+    new sdk.rds.DescribeDBClustersCommand({ DBClusterIdentifier: clusterArn }),
   );
   const [cluster] = found;
   if (!cluster) throw new Error(`RDS knows no cluster ${clusterArn}; check the target`);

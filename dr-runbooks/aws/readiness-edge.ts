@@ -1,9 +1,7 @@
-import {
-  DescribeEndpointGroupCommand,
-  type GlobalAcceleratorClient,
-} from "@aws-sdk/client-global-accelerator";
+import type { GlobalAcceleratorClient } from "@aws-sdk/client-global-accelerator";
 import { type Duration, seconds } from "@castle/regions/duration.ts";
 import { ADMITTED } from "./edge-endpoint.ts";
+import { sdk } from "./sdk.ts";
 
 /** A cell's endpoint group, as the accelerator has it. */
 export interface EdgeGroup {
@@ -28,7 +26,7 @@ export async function edgeGroup(
   place: { readonly endpointGroupArn: string; readonly endpointId: string },
 ): Promise<EdgeGroup> {
   const { EndpointGroup: group } = await client.send(
-    new DescribeEndpointGroupCommand({ EndpointGroupArn: place.endpointGroupArn }),
+    new sdk.globalAccelerator.DescribeEndpointGroupCommand({ EndpointGroupArn: place.endpointGroupArn }),
   );
   if (!group) throw new Error(`the accelerator described no endpoint group ${place.endpointGroupArn}`);
   const endpoints = group.EndpointDescriptions ?? [];

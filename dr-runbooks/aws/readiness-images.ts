@@ -1,4 +1,5 @@
-import { type ECRClient, paginateDescribeImages, RepositoryNotFoundException } from "@aws-sdk/client-ecr";
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import { sdk } from "./sdk.ts";
 
 export interface Image {
   readonly digest: string;
@@ -11,7 +12,7 @@ export interface Image {
 export async function taggedImages(client: ECRClient, repository: string): Promise<readonly Image[] | null> {
   const images: Image[] = [];
   try {
-    const pages = paginateDescribeImages(
+    const pages = sdk.ecr.paginateDescribeImages(
       { client },
       { repositoryName: repository, filter: { tagStatus: "TAGGED" } },
     );
@@ -23,7 +24,7 @@ export async function taggedImages(client: ECRClient, repository: string): Promi
           pushedAt: imagePushedAt?.getTime() ?? 0,
         });
   } catch (error) {
-    if (error instanceof RepositoryNotFoundException) return null;
+    if (error instanceof sdk.ecr.RepositoryNotFoundException) return null;
     throw error;
   }
   return images.sort((a, b) => b.pushedAt - a.pushedAt);

@@ -1,4 +1,5 @@
-import { paginateListServiceQuotas, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { sdk } from "./sdk.ts";
 
 export interface Quota {
   readonly name: string;
@@ -11,7 +12,10 @@ export async function serviceQuotas(
   serviceCode: string,
 ): Promise<ReadonlyMap<string, Quota>> {
   const quotas = new Map<string, Quota>();
-  for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode: serviceCode }))
+  for await (const { Quotas = [] } of sdk.serviceQuotas.paginateListServiceQuotas(
+    { client },
+    { ServiceCode: serviceCode },
+  ))
     for (const { QuotaCode, QuotaName, Value } of Quotas)
       if (QuotaCode !== undefined && Value !== undefined)
         quotas.set(QuotaCode, { name: QuotaName ?? QuotaCode, value: Value });

@@ -1,8 +1,5 @@
-import {
-  DescribeSecretCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { sdk } from "./sdk.ts";
 
 /** A secret as its region has it: everything but what it holds. */
 export interface SecretState {
@@ -16,7 +13,7 @@ export interface SecretState {
 /** @returns null when the region has no such secret. */
 export async function secretState(client: SecretsManagerClient, name: string): Promise<SecretState | null> {
   try {
-    const told = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    const told = await client.send(new sdk.secretsManager.DescribeSecretCommand({ SecretId: name }));
     const versions = Object.entries(told.VersionIdsToStages ?? {});
     return {
       current: versions.find(([, stages]) => stages.includes("AWSCURRENT"))?.[0] ?? null,
@@ -26,7 +23,7 @@ export async function secretState(client: SecretsManagerClient, name: string): P
       ),
     };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return null;
+    if (error instanceof sdk.secretsManager.ResourceNotFoundException) return null;
     throw error;
   }
 }

@@ -1,10 +1,5 @@
-import {
-  GetTopicAttributesCommand,
-  NotFoundException,
-  PublishCommand,
-  type PublishCommandInput,
-  type SNSClient,
-} from "@aws-sdk/client-sns";
+import type { PublishCommandInput, SNSClient } from "@aws-sdk/client-sns";
+import { sdk } from "./sdk.ts";
 
 /** What is told to whoever subscribed to a topic. */
 export interface Notice {
@@ -28,7 +23,7 @@ export class HandoverTopic {
   }
 
   async tell(notice: Notice): Promise<void> {
-    await this.#sns.send(new PublishCommand(published(this.arn, notice)));
+    await this.#sns.send(new sdk.sns.PublishCommand(published(this.arn, notice)));
   }
 }
 
@@ -49,10 +44,10 @@ function published(topicArn: string, notice: Notice): PublishCommandInput {
 
 export async function topicExists(sns: SNSClient, topicArn: string): Promise<boolean> {
   try {
-    await sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+    await sns.send(new sdk.sns.GetTopicAttributesCommand({ TopicArn: topicArn }));
     return true;
   } catch (error) {
-    if (error instanceof NotFoundException) return false;
+    if (error instanceof sdk.sns.NotFoundException) return false;
     throw error;
   }
 }

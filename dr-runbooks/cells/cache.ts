@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { Epoch } from "@castle/regions/epoch.ts";
-import { openDoorbell } from "@castle/services/kernel/queues.ts";
 import type { Redis } from "ioredis";
 import type { StreamProgress } from "./database.ts";
 
@@ -29,6 +28,8 @@ export class CellCache {
    * replica, and may hold jobs that a worker of the lost cell still has locked.
    */
   async rebuildDoorbell(epoch: Epoch, { stream, lastSeq, appliedSeq }: StreamProgress): Promise<void> {
+    // BullMQ takes long to load, and nothing else here needs it.
+    const { openDoorbell } = await import("@castle/services/kernel/queues.ts");
     const doorbell = openDoorbell(stream, this.redis);
     try {
       await doorbell.obliterate({ force: true });

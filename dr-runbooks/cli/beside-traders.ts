@@ -1,11 +1,11 @@
-import type { ExecutionEvent } from "../engine/event.ts";
+import { type ExecutionEvent, isPrelude } from "../engine/event.ts";
 import type { CellRegion, Target } from "../target.ts";
-import { TradersView } from "../traders/traders-view.ts";
+import type { TradersView } from "../traders/traders-view.ts";
 import type { Display } from "./display.ts";
 
 /**
- * Shows what traders meet in these cells from the first event of a run until its work is over; the run knows nothing of
- * it.
+ * Shows what traders meet in these cells from the first step of a run, or its first question, until its work is over; the
+ * run knows nothing of it.
  * @param work is given what its events are told to
  */
 export async function besideTraders<Result>(
@@ -17,14 +17,21 @@ export async function besideTraders<Result>(
   work: (onEvent: (event: ExecutionEvent) => void) => Promise<Result>,
 ): Promise<Result> {
   const { target, regions, display } = shown;
-  let view: TradersView | null = null;
+  const watching = Promise.withResolvers<TradersView | null>();
+  let isBegun = false;
+  const begin = async (): Promise<TradersView> => {
+    const { TradersView } = await import("../traders/traders-view.ts");
+    return new TradersView({ target, regions, tell: (told) => display.traders(told) });
+  };
   try {
     return await work((event) => {
       display.show(event);
-      view ??= new TradersView({ target, regions, tell: (told) => display.traders(told) });
+      if (isBegun || isPrelude(event)) return;
+      isBegun = true;
+      watching.resolve(begin());
     });
   } finally {
-    // Set by a callback, of which the compiler knows nothing.
-    (view as TradersView | null)?.stop();
+    watching.resolve(null);
+    (await watching.promise)?.stop();
   }
 }

@@ -3,7 +3,6 @@ import { reason } from "../cells/reachable.ts";
 import { listExecutions } from "../engine/record.ts";
 import type { ExecutionState } from "../engine/state.ts";
 import { openBuckets } from "../evidence/bucket/open-buckets.ts";
-import { pullEvidence } from "../evidence/bucket/pull.ts";
 import { keyFileIn } from "../evidence/signing-key.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { warn } from "./exit.ts";
@@ -27,6 +26,7 @@ export async function bringRecords(
 ): Promise<void> {
   const folder = target.runsFolder;
   if (isHere(await listExecutions(folder))) return;
+  const { pullEvidence } = await import("../evidence/bucket/pull.ts");
   const { buckets, close } = openBuckets(target, regions);
   try {
     for (const bucket of buckets) {

@@ -7,6 +7,9 @@ import { type CellRegion, type Target, targetSchema } from "../target.ts";
 import { UsageError } from "./exit.ts";
 import type { TargetFlags } from "./target-options.ts";
 
+// A command parses little, once: compiling parsers for it would take longer than that.
+z.config({ jitless: true });
+
 /** Where a running lab is found from the folder it was started in: a pointer to the lab's own folder. */
 export const LAB_POINTER = join(".castle", "lab.json");
 

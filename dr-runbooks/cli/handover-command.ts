@@ -1,13 +1,9 @@
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { agreesAhead, requireUnattended } from "../approvals/ahead.ts";
-import { awaitSigned } from "../approvals/await-signed.ts";
-import { inBucket } from "../approvals/in-bucket.ts";
-import { inFolder } from "../approvals/in-folder.ts";
-import { firstOf } from "../engine/approval.ts";
+import { type Approver, firstOf } from "../engine/approval.ts";
 import { Interrupted } from "../engine/interrupted.ts";
-import { openBuckets } from "../evidence/bucket/open-buckets.ts";
 import { shippedTo } from "../evidence/bucket/shipping.ts";
-import { LookBefore } from "../readiness/around.ts";
+import type { LookBefore } from "../readiness/around.ts";
 import { HandoverFailed } from "../runbooks/errors.ts";
 import type { HandoverKind } from "../runbooks/plan.ts";
 import { type Preview, previewHandover } from "../runbooks/preview.ts";
@@ -50,25 +46,40 @@ export async function handOver(
 ): Promise<number> {
   const { target, to, only, consentToLoss, hold = false } = asked;
   if (flags.yes) requireUnattended(kind, target);
-  // While the operator reads and decides, it costs nobody's time.
-  const look = new LookBefore(target);
+  const preview = await previewHandover(target, { kind, to, consentToLoss, hold, only });
+  if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
+  // Figures to decide by: with --yes that is done, and nothing is measured.
+  const exposure = flags.yes ? [] : await preview.exposure();
+  if (!flags.json) say(announcement(kind, to, target, preview, exposure));
+  const look = await lookBefore(kind, target, flags);
   try {
-    const preview = await previewHandover(target, { kind, to, consentToLoss, hold, only });
-    if (preview.decision.kind === "refuse") return refused(preview, preview.decision.because);
-    if (!flags.json) say(announcement(kind, to, target, preview));
     if (!flags.yes && !(await agree(`Begin the ${kind} to ${to}?`, "yes"))) {
       say(["nothing was done"]);
       return exitCode.failed;
     }
     return await watched(
       kind,
-      { ...asked, look },
+      { ...asked, look: look ?? "after" },
       flags.yes ?? false,
       await displayFor(runbooks[kind], flags, preview.usual),
     );
   } finally {
-    look.giveUp();
+    look?.giveUp();
   }
+}
+
+/**
+ * While the operator reads and decides, a look costs nobody's time, and loads what the steps need. A failover that is
+ * agreed to begins before anything would be seen: none is begun, and its calls are not in the way of the first steps.
+ */
+async function lookBefore(
+  kind: HandoverKind,
+  target: Target,
+  { yes }: { readonly yes?: boolean },
+): Promise<LookBefore | null> {
+  if (yes && kind === "failover") return null;
+  const { LookBefore } = await import("../readiness/around.ts");
+  return new LookBefore(target);
 }
 
 type Watched = Asked & Pick<HandoverOptions, "look">;
@@ -77,14 +88,10 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
   const { target } = asked;
   const stop = stopOnSignal(display);
   const runIt = kind === "failover" ? runFailover : runSwitchover;
-  // Those of the regions that outlive it, as its record's copy.
-  const { buckets, close } = openBuckets(target, shippedTo[kind](asked.to));
   const approver = firstOf(
     ...(yes ? [agreesAhead(kind, target)] : []),
     atTheTerminal(display),
-    awaitSigned([inFolder(target.runsFolder), ...buckets.map(inBucket)], target, (what) =>
-      display.note(what),
-    ),
+    signedByApprovers(kind, asked, display),
   );
   try {
     const result = await besideTraders(
@@ -105,10 +112,23 @@ async function watched(kind: HandoverKind, asked: Watched, yes: boolean, display
       ? exitCode.interrupted
       : code;
   } finally {
-    close();
     stop.forget();
   }
 }
+
+/** Signed files are looked for in the regions that outlive it, as its record's copy; loaded once somebody is asked. */
+const signedByApprovers = (
+  kind: HandoverKind,
+  { target, to }: Asked,
+  display: Pick<Display, "note">,
+): Approver => {
+  const places = { target, regions: shippedTo[kind](to), onTrouble: (what: string) => display.note(what) };
+  const ask = async (...question: Parameters<Approver>) => {
+    const { bySignedFile } = await import("../approvals/by-signed-file.ts");
+    return bySignedFile(...question, places);
+  };
+  return (...question) => ((target.approvers ?? []).length === 0 ? null : ask(...question));
+};
 
 /**
  * The first Ctrl-C (or SIGTERM) lets the step at work finish; another one ends the process where it stands. Output that
@@ -137,9 +157,9 @@ export function stopOnSignal(display: Pick<Display, "note">): {
   };
 }
 
-function refused(preview: Preview, because: string): number {
+async function refused(preview: Preview, because: string): Promise<number> {
   const code = reportError(new Error(because));
-  for (const line of preview.exposure) process.stderr.write(`  ${line}\n`);
+  for (const line of await preview.exposure()) process.stderr.write(`  ${line}\n`);
   return code;
 }
 
@@ -147,7 +167,8 @@ function announcement(
   kind: HandoverKind,
   to: CellRegion,
   target: Target,
-  { decision, exposure, usual }: Preview,
+  { decision, usual }: Preview,
+  exposure: readonly string[],
 ): string[] {
   if (decision.kind === "refuse") return [];
   const { plan } = decision;

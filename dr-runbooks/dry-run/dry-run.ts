@@ -30,11 +30,12 @@ const runbooks: Readonly<Record<HandoverKind, Runbook<Handover>>> = { failover, 
  * read-only, and whatever could change something else is taken away from the steps. @throws the witness's errors.
  */
 export async function previewDryRun(target: Target, request: HandoverRequest): Promise<DryRun> {
-  const [{ decision, exposure, usual }, executions] = await Promise.all([
+  const [preview, executions] = await Promise.all([
     previewHandover(target, request),
     listExecutions(target.runsFolder),
   ]);
-  const told = { target: target.name, request, decision, exposure };
+  const { decision, usual } = preview;
+  const told = { target: target.name, request, decision, exposure: await preview.exposure() };
   if (decision.kind === "refuse") return { ...told, ...NO_REHEARSAL };
 
   const { plan } = decision;

@@ -183,3 +183,8 @@ export const executionEventSchema = z.discriminatedUnion("kind", [
 
 export type ExecutionEvent = z.infer<typeof executionEventSchema>;
 export type EventOf<Kind extends ExecutionEvent["kind"]> = Extract<ExecutionEvent, { kind: Kind }>;
+
+/** What a run tells before it acts or asks: whatever takes time of its own is begun behind it, beside the first step. */
+export const isPrelude = ({ kind }: Pick<ExecutionEvent, "kind">): boolean => PRELUDE.has(kind);
+
+const PRELUDE: ReadonlySet<ExecutionEvent["kind"]> = new Set(["started", "resumed", "looked", "call"]);

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkChain, entryOf, type Head, lineOf, nextEntry, rootOf, wholeLines } from "../evidence/chain.ts";
@@ -134,16 +135,23 @@ async function indexIfKilledBefore(
  */
 export async function listExecutions(folder: string): Promise<ExecutionState[]> {
   const files = (await filesIn(folder)).filter((name) => name.endsWith(SUFFIX));
-  const parsed = await Promise.all(
-    files.map(async (name) => {
-      const path = join(folder, name);
-      return eventsOf(wholeLines(await readFile(path)).whole, path);
-    }),
-  );
-  return parsed
-    .filter((events) => events.length > 0)
-    .map(stateOf)
-    .sort((a, b) => a.startedAt - b.startedAt);
+  const states = await Promise.all(files.map((name) => stateIn(join(folder, name))));
+  return states.filter((state) => state !== null).sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** What records held when they were last read, by their path: a command lists them several times before it acts. */
+const lastRead = new Map<string, { readonly digest: string; readonly state: ExecutionState | null }>();
+
+/** @returns null of a record without a whole line */
+async function stateIn(path: string): Promise<ExecutionState | null> {
+  const bytes = await readFile(path);
+  const digest = hash("sha256", bytes);
+  const before = lastRead.get(path);
+  if (before?.digest === digest) return before.state;
+  const events = eventsOf(wholeLines(bytes).whole, path);
+  const state = events.length === 0 ? null : stateOf(events);
+  lastRead.set(path, { digest, state });
+  return state;
 }
 
 const eventsOf = (lines: readonly string[], path: string): ExecutionEvent[] =>

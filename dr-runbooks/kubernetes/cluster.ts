@@ -1,11 +1,7 @@
-import {
-  DescribeClusterCommand,
-  DescribeNodegroupCommand,
-  type EKSClient,
-  ListNodegroupsCommand,
-} from "@aws-sdk/client-eks";
+import type { EKSClient } from "@aws-sdk/client-eks";
 import { requireLoopback } from "@castle/regions/loopback.ts";
 import type { ServiceName, Sizes } from "@castle/services/catalogue.ts";
+import { sdk } from "../aws/sdk.ts";
 import type { AwsClients } from "../clients.ts";
 import type { CellRegion, ClusterTarget, Target } from "../target.ts";
 import { KubernetesApi } from "./api.ts";
@@ -63,11 +59,11 @@ export class CellCluster {
 
   async nodegroups(): Promise<readonly NodegroupFacts[]> {
     const clusterName = this.#target.name;
-    const { nodegroups = [] } = await this.#eks.send(new ListNodegroupsCommand({ clusterName }));
+    const { nodegroups = [] } = await this.#eks.send(new sdk.eks.ListNodegroupsCommand({ clusterName }));
     return Promise.all(
       nodegroups.map(async (nodegroupName) => {
         const { nodegroup } = await this.#eks.send(
-          new DescribeNodegroupCommand({ clusterName, nodegroupName }),
+          new sdk.eks.DescribeNodegroupCommand({ clusterName, nodegroupName }),
         );
         const { desiredSize = 0, maxSize = 0 } = nodegroup?.scalingConfig ?? {};
         return {
@@ -136,7 +132,7 @@ export class CellCluster {
   }
 
   async #described() {
-    const { cluster } = await this.#eks.send(new DescribeClusterCommand({ name: this.#target.name }));
+    const { cluster } = await this.#eks.send(new sdk.eks.DescribeClusterCommand({ name: this.#target.name }));
     if (!cluster) throw new Error(`EKS in ${this.#region} tells nothing of cluster ${this.#target.name}`);
     return cluster;
   }

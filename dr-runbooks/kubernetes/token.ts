@@ -1,5 +1,4 @@
 import type { EKSClient } from "@aws-sdk/client-eks";
-import { SignatureV4 } from "@smithy/signature-v4";
 
 /** As long as the AWS CLI lets its own hold: the URL in a token, not the token, which EKS takes for 14 minutes. Seconds. */
 const EXPIRES_S = 60;
@@ -11,6 +10,7 @@ const EXPIRES_S = 60;
  * @param eks whose credentials sign
  */
 export async function clusterToken(eks: EKSClient, region: string, cluster: string): Promise<string> {
+  const { SignatureV4 } = await import("@smithy/signature-v4");
   const { credentials, sha256 } = eks.config;
   const signer = new SignatureV4({ credentials, sha256, region, service: "sts" });
   const hostname = `sts.${region}.amazonaws.com`;

@@ -1,15 +1,7 @@
-import {
-  CreateDBInstanceCommand,
-  type DBCluster,
-  DeleteDBClusterCommand,
-  DeleteDBInstanceCommand,
-  DescribeDBClustersCommand,
-  DescribeDBInstancesCommand,
-  type RDSClient,
-  RestoreDBClusterFromSnapshotCommand,
-} from "@aws-sdk/client-rds";
+import type { DBCluster, RDSClient } from "@aws-sdk/client-rds";
 import type { Duration } from "@castle/regions/duration.ts";
 import type { MemberSnapshot } from "../aws/readiness-backups.ts";
+import { sdk } from "../aws/sdk.ts";
 import { pause } from "../engine/poll.ts";
 import { isTransient } from "../engine/transient.ts";
 
@@ -56,7 +48,7 @@ export class TestCluster {
     this.#begun = true;
     const groups = (source.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []);
     await this.#rds.send(
-      new RestoreDBClusterFromSnapshotCommand({
+      new sdk.rds.RestoreDBClusterFromSnapshotCommand({
         ...{ DBClusterIdentifier: this.name, SnapshotIdentifier: snapshot.arn, Engine: source.Engine },
         ...(source.DBSubnetGroup && { DBSubnetGroupName: source.DBSubnetGroup }),
         ...(groups.length > 0 && { VpcSecurityGroupIds: groups }),
@@ -72,14 +64,14 @@ export class TestCluster {
       return status === "available" || null;
     });
     await this.#rds.send(
-      new CreateDBInstanceCommand({
+      new sdk.rds.CreateDBInstanceCommand({
         ...{ DBInstanceIdentifier: this.instance, DBClusterIdentifier: this.name },
         ...{ DBInstanceClass: instanceClass, Engine: source.Engine, PubliclyAccessible: false },
       }),
     );
     return this.#until(signal, async () => {
       const { DBInstances: [found] = [] } = await this.#rds.send(
-        new DescribeDBInstancesCommand({ DBInstanceIdentifier: this.instance }),
+        new sdk.rds.DescribeDBInstancesCommand({ DBInstanceIdentifier: this.instance }),
       );
       const { DBInstanceStatus: status = "unknown", Endpoint: at } = found ?? {};
       if (HOPELESS.test(status)) throw new RestoreFailed(`the instance ${this.instance}`, status);
@@ -96,7 +88,7 @@ export class TestCluster {
       if (found.Status === "deleting") return null;
       for (const { DBInstanceIdentifier } of found.DBClusterMembers ?? [])
         await this.#rds
-          .send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }))
+          .send(new sdk.rds.DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }))
           .catch(
             unless(
               "DBInstanceNotFoundFault",
@@ -106,7 +98,7 @@ export class TestCluster {
             ),
           );
       await this.#rds
-        .send(new DeleteDBClusterCommand({ DBClusterIdentifier: this.name, SkipFinalSnapshot: true }))
+        .send(new sdk.rds.DeleteDBClusterCommand({ DBClusterIdentifier: this.name, SkipFinalSnapshot: true }))
         .catch(unless("DBClusterNotFoundFault", "InvalidDBClusterStateFault"));
       return null;
     });
@@ -115,7 +107,7 @@ export class TestCluster {
   async #cluster(identifier: string): Promise<DBCluster | null> {
     try {
       const { DBClusters: [found] = [] } = await this.#rds.send(
-        new DescribeDBClustersCommand({ DBClusterIdentifier: identifier }),
+        new sdk.rds.DescribeDBClustersCommand({ DBClusterIdentifier: identifier }),
       );
       return found ?? null;
     } catch (error) {
@@ -127,7 +119,7 @@ export class TestCluster {
   async #instanceClassOf({ DBClusterMembers = [] }: DBCluster): Promise<string> {
     const writer = DBClusterMembers.find(({ IsClusterWriter }) => IsClusterWriter) ?? DBClusterMembers[0];
     const { DBInstances: [found] = [] } = await this.#rds.send(
-      new DescribeDBInstancesCommand({ DBInstanceIdentifier: writer?.DBInstanceIdentifier }),
+      new sdk.rds.DescribeDBInstancesCommand({ DBInstanceIdentifier: writer?.DBInstanceIdentifier }),
     );
     if (!found?.DBInstanceClass) throw new Error("RDS tells no class of the cluster's instance");
     return found.DBInstanceClass;

@@ -3,6 +3,7 @@ import { failover } from "./failover.ts";
 import { isolate } from "./isolate.ts";
 import { rejoin } from "./rejoin.ts";
 import { switchover } from "./switchover.ts";
+import { type Unattended, unattended } from "./unattended.ts";
 
 /**
  * - `emergency`: something is lost, and every second counts.
@@ -26,18 +27,6 @@ export interface CatalogueEntry {
   readonly unattended: Unattended;
 }
 
-/** Whether it may be run with nobody there to agree (`--yes`) anywhere, or for drills in a lab only; and why. */
-export interface Unattended {
-  readonly anywhere: boolean;
-  readonly because: string;
-}
-
-const nobodyDecides: Unattended = {
-  anywhere: false,
-  because:
-    "Which region holds the role is decided by a person who has looked at both: no script sees as much.",
-};
-
 /** Every runbook there is. Pages, the IAM policy and the tests of both are made from it. */
 export const catalogue: readonly CatalogueEntry[] = [
   {
@@ -59,7 +48,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The target's Kubernetes cluster, to grow: it opens at its warm size when that does not answer.",
       "Nothing of the lost region. The accelerator's control plane is used last, and done without when it is silent.",
     ],
-    unattended: nobodyDecides,
+    unattended: unattended.failover,
   },
   {
     runbook: switchover,
@@ -78,7 +67,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The witness, and the control planes of RDS and ElastiCache in both regions and of the accelerator.",
       "The target's Kubernetes cluster, with room for the active size.",
     ],
-    unattended: nobodyDecides,
+    unattended: unattended.switchover,
   },
   {
     runbook: isolate,
@@ -96,11 +85,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The witness, and the active cell's journal: the fence stands there, and must be confirmed.",
       "Nothing of the isolated region: what does not answer is told, and done by running it again.",
     ],
-    unattended: {
-      anywhere: false,
-      because:
-        "It ends every session of the cell's services and leaves the platform solo: whoever does that to the wrong cell takes the standby away.",
-    },
+    unattended: unattended.isolate,
   },
   {
     runbook: rejoin,
@@ -118,10 +103,6 @@ export const catalogue: readonly CatalogueEntry[] = [
       "The witness, the active cell with its gateways, and the returning cell's database, journal and cache.",
       "The control planes of RDS and ElastiCache in the active region, and of the accelerator.",
     ],
-    unattended: {
-      anywhere: true,
-      because:
-        "It waits, takes nothing out, and changes one weight once both cells are paired: there is nothing to decide.",
-    },
+    unattended: unattended.rejoin,
   },
 ];

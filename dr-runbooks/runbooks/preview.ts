@@ -10,8 +10,11 @@ import { type HandoverDecision, type HandoverRequest, planHandover } from "./pla
 /** What a request would come to, were it carried out now. */
 export interface Preview {
   readonly decision: HandoverDecision;
-  /** What it may lose, in words; a line each. */
-  readonly exposure: readonly string[];
+  /**
+   * Measures what it may lose, in words; a line each, and none once the role is taken. Takes a second where the active
+   * cell does not answer: for whoever decides by it, and nobody else.
+   */
+  readonly exposure: () => Promise<readonly string[]>;
   /** How long each step usually takes: milliseconds by name. */
   readonly usual: ReadonlyMap<string, number>;
 }
@@ -33,7 +36,7 @@ export async function previewHandover(
         ? planHandover(request, held.record, executions)
         : planToGoOn(only, request, held.record, executions);
     const roleIsStillToBeTaken = decision.kind !== "resume" || decision.from === "top";
-    const exposure =
+    const exposure = async (): Promise<readonly string[]> =>
       roleIsStillToBeTaken && held.record.activeRegion !== request.to
         ? tellExposure(await measureExposure(target, request.to, held), Date.now())
         : [];

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from "node:timers/promises";
 import { HeardCalls } from "@castle/regions/calls/heard.ts";
 import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { requireCredentials } from "../cells/credentials.ts";
@@ -10,7 +11,7 @@ import { type Looks, run } from "../engine/runner.ts";
 import { approvalIn } from "../engine/state.ts";
 import { shipped, shippedTo } from "../evidence/bucket/shipping.ts";
 import { type Handover, type HandoverCell, handoverCell } from "../handover.ts";
-import { LookBefore, lookAfter } from "../readiness/around.ts";
+import type { LookBefore } from "../readiness/around.ts";
 import type { CellRegion, Target } from "../target.ts";
 import { type BegunExecution, begin } from "./begin.ts";
 import type { Runs } from "./claimed.ts";
@@ -48,9 +49,9 @@ export interface HandoverOptions {
   readonly skip?: readonly Skip[];
   /**
    * A look at readiness that was begun before, or `true` to begin one now: what it sees, and another one behind the last
-   * step, stand in the record. By default nobody looks.
+   * step, stand in the record; with `"after"` that other one alone. By default nobody looks.
    */
-  readonly look?: LookBefore | boolean;
+  readonly look?: LookBefore | boolean | "after";
   /** Told, a line each, what of the record could not be copied to the target's buckets by the end. */
   readonly onUnshipped?: (lines: readonly string[]) => void;
 }
@@ -93,7 +94,7 @@ async function handOverRecorded(
   const { target, to, only, consentToLoss = false, hold = false, onEvent } = options;
   requireCredentials(target, to);
   const witness = new DynamoWitness(target.witness);
-  const before = options.look === true ? new LookBefore(target) : options.look || null;
+  const before = await beginLook(target, options.look);
   const calls = before?.calls ?? new HeardCalls();
   try {
     const execution = await calls.during(null, () =>
@@ -125,23 +126,30 @@ interface Listening {
 async function execute(
   execution: BegunExecution,
   witness: DynamoWitness,
-  options: HandoverOptions & Listening,
+  options: HandoverOptions & Required<Pick<HandoverOptions, "onEvent">> & Listening,
 ): Promise<ExecutionResult> {
-  const { target, onEvent, onAwaiting, stop, calls, before, approver } = options;
-  const { runsFolder = target.runsFolder } = options;
+  const { target, onEvent, stop, calls, look, before, approver, runsFolder = target.runsFolder } = options;
   const { id, plan, resumed, record, mandate } = execution;
   const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
   return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
-    void calls.during(null, () => openConnections(context.to));
+    const opening = new AbortController();
+    let isOpening = false;
+    const open = (): void => {
+      if (isOpening) return;
+      isOpening = true;
+      void calls.during(null, () => openConnections(context.to, opening.signal));
+    };
     const ended = await pausable({ folder: runsFolder, id, stop }, (stopping) =>
       run<Handover>({
         ...{ runbook: runbooks[plan.kind], context, record, mandate, calls, ...stopping },
-        ...(before ? { looks: looksAround(before, target, execution) } : {}),
-        ...(onEvent === undefined ? {} : { onEvent }),
-        ...(onAwaiting === undefined ? {} : { onAwaiting }),
+        ...(look ? { looks: looksAround(before, target, execution) } : {}),
+        onEvent: (event) => {
+          onEvent(event);
+          if (event.kind === "step-started") open();
+        },
         ...(approver === undefined ? {} : { approver }),
       }),
-    );
+    ).finally(() => opening.abort());
     const result = resultOf(record.state, resumed);
     if (ended.outcome === "done") return result;
     throw new HandoverFailed(result, {
@@ -152,10 +160,22 @@ async function execute(
   });
 }
 
+/** What looks is loaded only for somebody who wants it. */
+async function beginLook(target: Target, look: HandoverOptions["look"]): Promise<LookBefore | null> {
+  if (look === "after" || !look) return null;
+  if (look !== true) return look;
+  const { LookBefore } = await import("../readiness/around.ts");
+  return new LookBefore(target);
+}
+
 /** An emergency waits for no look. Of an execution that was begun before, what was before it is over. */
-const looksAround = (before: LookBefore, target: Target, { plan, resumed }: BegunExecution): Looks => ({
-  ...(resumed ? {} : { before: () => before.seen({ patiently: plan.kind !== "failover" }) }),
-  after: () => lookAfter(target),
+const looksAround = (
+  before: LookBefore | null,
+  target: Target,
+  { plan, resumed }: BegunExecution,
+): Looks => ({
+  ...(resumed || !before ? {} : { before: () => before.seen({ patiently: plan.kind !== "failover" }) }),
+  after: async () => (await import("../readiness/around.ts")).lookAfter(target),
 });
 
 /** Builds what steps work on, for as long as the work takes. */
@@ -177,13 +197,21 @@ export async function withHandover<Result>(
   }
 }
 
-/** Connects to the target beside the first step, so that no later one waits for it. Its failures show in the steps. */
-async function openConnections({ cell, globalDatabase, globalCache }: HandoverCell): Promise<void> {
-  await Promise.allSettled([
-    cell.database.isWriter(),
-    cell.journal.epoch(),
-    cell.cache.role(),
-    globalDatabase.describe(),
-    globalCache.describe(),
-  ]);
+/**
+ * Connects to the target beside the first step, in the order in which later ones need it, so that none of them waits for
+ * it, nor for the clients to be loaded. Their failures show in the steps.
+ */
+async function openConnections(to: HandoverCell, stop: AbortSignal): Promise<void> {
+  for (const open of [
+    async () => to.cell.journal.epoch(),
+    async () => to.cell.database.isWriter(),
+    async () => to.globalDatabase.describe(),
+    async () => to.globalCache.describe(),
+    async () => to.cell.cache.role(),
+  ]) {
+    // Loading holds up everything: the step itself goes first, each time.
+    await othersFirst();
+    if (stop.aborted) break;
+    open().catch(() => undefined);
+  }
 }

@@ -1,9 +1,12 @@
 import { lookup } from "node:dns/promises";
-import { Agent, get, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { get as getByTls, Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import type { Duration } from "@castle/regions/duration.ts";
 import { type Reading, readingOf } from "./reading.ts";
+
+// An import of node:http reads all that it exports, and so loads the whole of fetch, which nothing here uses.
+const { Agent, get } = process.getBuiltinModule("node:http");
 
 /** Text of a gateway's metrics is some tens of kilobytes. */
 const MOST_BYTES = 1_000_000;

@@ -57,7 +57,7 @@ export class HeardCalls {
 }
 
 /** Does the work so that nobody hears of its calls, whoever listens to the work around it. */
-export const unheard = <Result>(work: () => Promise<Result>): Promise<Result> => atWork.run(null, work);
+export const unheard = <Result>(work: () => Result): Result => atWork.run(null, work);
 
 /** Whoever listens to the work at hand is told of the call; nobody may. @returns what to call with the answer. */
 export function callBegun(asked: () => Asked): ((answer: Answered) => void) | null {

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { type ExecutionClaim, executionClaimSchema } from "./claim.ts";
+import { sdk } from "./sdk.ts";
 import { type Item, unchanged, WITNESS_KEY, type WitnessTable } from "./table.ts";
 
 /** Key of the item that tells which execution is at work. */
@@ -43,7 +43,7 @@ export class DynamoClaims implements Claims {
       await this.#table.put(item, unchanged(found?.item), `claim by ${claim.execution}`);
       return { item, claim };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null;
+      if (error instanceof sdk.dynamodb.ConditionalCheckFailedException) return null;
       throw error;
     }
   }

@@ -1,9 +1,3 @@
-import {
-  ConditionalCheckFailedException,
-  CreateTableCommand,
-  ResourceInUseException,
-  waitUntilTableExists,
-} from "@aws-sdk/client-dynamodb";
 import { type Duration, seconds } from "../duration.ts";
 import { DynamoClaims } from "./claims.ts";
 import {
@@ -14,6 +8,7 @@ import {
 } from "./errors.ts";
 import { type HeldRecord, itemOf, parseItem, unchangedSince, WITNESS_ITEM } from "./item.ts";
 import { alreadyMade, transition, type WitnessChange, type WitnessRecord, WitnessRefused } from "./record.ts";
+import { sdk } from "./sdk.ts";
 import { connect, unchanged, WITNESS_KEY, WitnessTable } from "./table.ts";
 import type { Witness } from "./witness.ts";
 
@@ -70,7 +65,7 @@ export class DynamoWitness implements Witness {
       } catch (error) {
         // Lost the race, or nobody knows: what stands now decides, never a second try of the same write.
         if (error instanceof WitnessUnreachable) because = error.cause;
-        else if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        else if (!(error instanceof sdk.dynamodb.ConditionalCheckFailedException)) throw error;
       }
     }
     throw new WitnessUnreachable(this.#table.place, doing, because);
@@ -82,7 +77,7 @@ export class DynamoWitness implements Witness {
       await this.#table.put(item, unchanged(undefined), `create by ${first.changedBy}`);
       return first;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!(error instanceof sdk.dynamodb.ConditionalCheckFailedException)) throw error;
       return this.read();
     }
   }
@@ -99,7 +94,7 @@ export async function createWitnessTable(where: WitnessPlace & { readonly endpoi
   try {
     await client
       .send(
-        new CreateTableCommand({
+        new sdk.dynamodb.CreateTableCommand({
           TableName: where.table,
           AttributeDefinitions: [{ AttributeName: WITNESS_KEY, AttributeType: "S" }],
           KeySchema: [{ AttributeName: WITNESS_KEY, KeyType: "HASH" }],
@@ -107,10 +102,10 @@ export async function createWitnessTable(where: WitnessPlace & { readonly endpoi
         }),
       )
       .catch((error: unknown) => {
-        if (!(error instanceof ResourceInUseException)) throw error;
+        if (!(error instanceof sdk.dynamodb.ResourceInUseException)) throw error;
       });
     // A table takes nothing while it is being created.
-    await waitUntilTableExists(
+    await sdk.dynamodb.waitUntilTableExists(
       { client, maxWaitTime: 30, minDelay: 0.02, maxDelay: 1 },
       { TableName: where.table },
     );

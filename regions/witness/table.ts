@@ -1,13 +1,4 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  DynamoDBServiceException,
-  GetItemCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, DynamoDBClient, PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { tellingCalls } from "../calls/told.ts";
 import { awsCredentials } from "../credentials.ts";
 import type { Duration } from "../duration.ts";
@@ -19,6 +10,7 @@ import {
   WitnessRecordMissing,
   WitnessUnreachable,
 } from "./errors.ts";
+import { sdk } from "./sdk.ts";
 
 /** The table's partition key: a string. */
 export const WITNESS_KEY = "id";
@@ -66,7 +58,7 @@ export class WitnessTable {
    * did not hold; WitnessUnreachable when nobody can tell whether it was made.
    */
   async put(item: Item, condition: Condition, doing: string): Promise<void> {
-    const put = new PutItemCommand({ TableName: this.place.table, Item: item, ...condition });
+    const put = new sdk.dynamodb.PutItemCommand({ TableName: this.place.table, Item: item, ...condition });
     await this.#ask(doing, (abortSignal) => this.#client.send(put, { abortSignal }));
   }
 
@@ -76,7 +68,7 @@ export class WitnessTable {
   }
 
   async #readOnce(key: string): Promise<Item | undefined> {
-    const get = new GetItemCommand({
+    const get = new sdk.dynamodb.GetItemCommand({
       TableName: this.place.table,
       Key: { [WITNESS_KEY]: { S: key } },
       ConsistentRead: true,
@@ -90,10 +82,10 @@ export class WitnessTable {
     try {
       return await send(AbortSignal.timeout(this.#timeout.ms));
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw error;
-      if (error instanceof ResourceNotFoundException)
+      if (error instanceof sdk.dynamodb.ConditionalCheckFailedException) throw error;
+      if (error instanceof sdk.dynamodb.ResourceNotFoundException)
         throw new WitnessRecordMissing(this.place, "table", error);
-      if (error instanceof DynamoDBServiceException && error.name === "ValidationException")
+      if (error instanceof sdk.dynamodb.DynamoDBServiceException && error.name === "ValidationException")
         throw new WitnessRecordInvalid(this.place, error.message, ["the table is not the witness's"], error);
       throw new WitnessUnreachable(this.place, doing, error);
     }
@@ -132,14 +124,14 @@ function clientFor({ region, endpoint }: WitnessPlace, timeout: Duration): Dynam
   };
   if (endpoint === undefined)
     return onlyToAws(
-      new DynamoDBClient({
+      new sdk.dynamodb.DynamoDBClient({
         ...settings,
         credentials: awsCredentials(),
         // A table named by its ARN would be asked for at its account's own host name, which private endpoints lack.
         accountIdEndpointMode: "disabled",
       }),
     );
-  return new DynamoDBClient({
+  return new sdk.dynamodb.DynamoDBClient({
     ...settings,
     endpoint: requireLoopback(endpoint, "the witness's endpoint"),
     credentials: labCredentials,

@@ -1,4 +1,7 @@
-import { Redis } from "ioredis";
+import { createRequire } from "node:module";
+import type { Redis } from "ioredis";
+
+const require = createRequire(import.meta.url);
 
 /**
  * - `worker`: a BullMQ worker's; waits out any outage (`maxRetriesPerRequest: null`).
@@ -13,6 +16,8 @@ export type RedisPurpose = "worker" | "producer" | "subscriber";
  * is read from `status`.
  */
 export function connectRedis(url: string, purpose: RedisPurpose): Redis {
+  // Loaded with the first connection: a command may come here and need none.
+  const { Redis }: typeof import("ioredis") = require("ioredis");
   const redis = new Redis(url, {
     lazyConnect: false,
     maxRetriesPerRequest: purpose === "producer" ? 1 : null,

@@ -26,7 +26,7 @@ export function bucketsOf(
     const name = named[region];
     return name === undefined
       ? []
-      : [new S3EvidenceBucket(aws.evidence(region), { region, name, retention })];
+      : [new S3EvidenceBucket(() => aws.evidence(region), { region, name, retention })];
   });
 }
 

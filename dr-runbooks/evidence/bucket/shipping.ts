@@ -1,7 +1,8 @@
+import { unheard } from "@castle/regions/calls/heard.ts";
 import { peerOf } from "@castle/regions/catalogue.ts";
 import { type Duration, seconds } from "@castle/regions/duration.ts";
 import { reason } from "../../cells/reachable.ts";
-import type { ExecutionEvent } from "../../engine/event.ts";
+import { type ExecutionEvent, isPrelude } from "../../engine/event.ts";
 import type { CellRegion, Target } from "../../target.ts";
 import { INDEX } from "../executions-index.ts";
 import { openBuckets } from "./open-buckets.ts";
@@ -18,8 +19,8 @@ export interface Runs {
 
 /** The copying of records beside a run. */
 interface Shipping {
-  /** A line was written. Never waits. */
-  wrote(): void;
+  /** A line was written, which tells of this. Never waits. */
+  wrote(event: ExecutionEvent): void;
   /**
    * Sends what is left, with bounded patience; writes down in the index what could not be sent. Never rejects.
    * @returns what could not be sent, in words for an operator; nothing when all is there.
@@ -53,7 +54,7 @@ export async function shipped<Result>(
   const shipping = beginShipping(target, runs, regions);
   try {
     return await work((event) => {
-      shipping.wrote();
+      shipping.wrote(event);
       onEvent?.(event);
     });
   } finally {
@@ -63,18 +64,23 @@ export async function shipped<Result>(
 }
 
 /**
- * Begins to copy the folder of executions to the target's buckets. To be begun outside whatever hears of an execution's
- * calls: a copy of each line that told of the copying would never end.
+ * Copies the folder of executions to the target's buckets, from the first step or question on. Begun outside whatever
+ * hears of an execution's calls: a copy of each line that told of the copying would never end.
  */
 function beginShipping(target: Target, runs: Runs, regions: readonly CellRegion[]): Shipping {
   const { buckets, close } = openBuckets(target, regions);
-  const shippers = buckets.map((bucket) => new Shipper(bucket, runs.folder));
+  let shippers: readonly Shipper[] | null = null;
+  const begun = (): readonly Shipper[] => {
+    shippers ??= unheard(() => buckets.map((bucket) => new Shipper(bucket, runs.folder)));
+    return shippers;
+  };
   return {
-    wrote: () => {
-      for (const shipper of shippers) shipper.poke();
+    wrote: (event) => {
+      if (shippers === null && isPrelude(event)) return;
+      for (const shipper of begun()) shipper.poke();
     },
     end: async () => {
-      const shipped = await Promise.all(shippers.map((shipper) => shipper.end(PATIENCE)));
+      const shipped = await Promise.all(begun().map((shipper) => shipper.end(PATIENCE)));
       close();
       const told = tellUnshipped(shipped);
       return noteUnshipped(runs, shipped).then(

@@ -1,4 +1,7 @@
-import knex, { type Knex } from "knex";
+import { createRequire } from "node:module";
+import type { Knex } from "knex";
+
+const require = createRequire(import.meta.url);
 
 /** PostgreSQL's and Castle's own conditions that code decides on. */
 export const sqlState = {
@@ -68,8 +71,10 @@ const settingsOf = (url: string, { name }: PoolOptions) => ({
   query_timeout: 15_000,
 });
 
-const pool = (connection: Knex.Config["connection"], { max }: PoolOptions): Knex =>
-  knex({
+function pool(connection: Knex.Config["connection"], { max }: PoolOptions): Knex {
+  // Knex takes longer to load than a command may take to begin, and many come here for a condition's name alone.
+  const { knex }: typeof import("knex") = require("knex");
+  return knex({
     client: "pg",
     ...(connection === undefined ? {} : { connection }),
     pool: { min: 0, max, acquireTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 },
@@ -77,6 +82,7 @@ const pool = (connection: Knex.Config["connection"], { max }: PoolOptions): Knex
     // Knex would print what its callers are told anyway, and between the lines of JSON that stdout is for.
     log: { debug: ignore, deprecate: ignore, error: ignore, warn: ignore },
   });
+}
 
 const ignore = (): void => undefined;
 
