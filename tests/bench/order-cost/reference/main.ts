@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { BATCH_EVERY_MS } from "@castle/services/matching-engine/sequencing/sequencer.ts";
 import { Batches } from "./batches.ts";
 import { endpointApp } from "./endpoint.ts";
 import type { EndpointListens, EndpointOptions } from "./messages.ts";
@@ -10,7 +11,6 @@ import { type ReferenceCommand, TwoDatabases } from "./two-databases.ts";
  * About as long as Castle's gateway gathers, with what it waits for the event loop; shorter costs more, and longer is
  * felt.
  */
-const GATHER_MS = 5;
 /** A round trip of 20 ms, two commits, and room: beyond that, batches get larger and not more. */
 const MOST_UNDER_WAY = 8;
 
@@ -21,7 +21,7 @@ const databases = await TwoDatabases.connect({ near: options.nearUrl, far: optio
   throw error; // nothing can be acknowledged any more, and nothing be measured
 });
 const batches = new Batches<ReferenceCommand>({
-  gatherMs: GATHER_MS,
+  gatherMs: BATCH_EVERY_MS,
   mostUnderWay: MOST_UNDER_WAY,
   commit: (commands) => databases.commit(commands),
 });
