@@ -5,7 +5,7 @@ import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
 import { EdgeEndpoint } from "./aws/edge-endpoint.ts";
 import { Cell } from "./cells/cell.ts";
 import type { DatabaseRole, StreamProgress } from "./cells/database.ts";
-import { answersWithin, orUnreachable, type Unreachable } from "./cells/reachable.ts";
+import { ANSWERS_WITHIN, orUnreachable, type Unreachable } from "./cells/reachable.ts";
 import { awsClients } from "./clients.ts";
 import { type ClaimTold, claimHeld } from "./engine/held-by.ts";
 import { listExecutions } from "./engine/record.ts";
@@ -52,8 +52,8 @@ export async function castleStatus(target: Target): Promise<CastleStatus> {
   for (const cell of places) cell.load();
   const [witness, unfinished, ...cells] = await Promise.all([
     witnessStatus(target),
-    orUnreachable(unfinishedExecutions(target.runsFolder)),
-    ...places.map((cell) => cellStatus(target, cell, new EdgeEndpoint(accelerator, cell.target))),
+    orUnreachable(unfinishedExecutions(target.runsFolder), ANSWERS_WITHIN),
+    ...places.map((cell) => cellStatus(cell, new EdgeEndpoint(accelerator, cell.target))),
   ]);
   aws.close();
   return { target: target.name, witness, cells, unfinished };
@@ -72,15 +72,14 @@ async function witnessStatus(target: Target): Promise<CastleStatus["witness"]> {
   return held;
 }
 
-async function cellStatus(target: Target, cell: Cell, edge: EdgeEndpoint): Promise<CellStatus> {
-  const soon = answersWithin(target);
+async function cellStatus(cell: Cell, edge: EdgeEndpoint): Promise<CellStatus> {
   const [database, journal, cache, endpoint] = await Promise.all([
     orUnreachable(databaseStatus(cell), ANSWERS_WITHIN),
     orUnreachable(journalStatus(cell), ANSWERS_WITHIN),
     orUnreachable(cacheStatus(cell), ANSWERS_WITHIN),
     orUnreachable(
       edge.weight().then((weight) => ({ weight })),
-      soon,
+      ANSWERS_WITHIN,
     ),
   ]);
   void cell.close();

@@ -39,7 +39,7 @@ export interface ServiceSettings {
 
 /** The environment a service is configured by: its own cell directly, the peer and the witness through the link. */
 export function serviceEnvironment(
-  { region, service, name, port, internalPort }: ServiceInstance,
+  { region, service, name, port, internalPort, linePort }: ServiceInstance,
   layout: LabLayout,
   secrets: LabSecrets,
   settings: ServiceSettings,
@@ -56,6 +56,7 @@ export function serviceEnvironment(
     CASTLE_HOST: "127.0.0.1",
     ...(port === null ? {} : { CASTLE_PORT: String(port) }),
     CASTLE_INTERNAL_PORT: String(internalPort),
+    ...(linePort === null ? {} : { CASTLE_LINE_PORT: String(linePort) }),
     DATABASE_URL: postgres(cell.database, DATABASE),
     JOURNAL_URL: postgres(cell.journal, JOURNAL),
     PEER_JOURNAL_URL: postgres(cell.link.peerJournal, JOURNAL),

@@ -6,6 +6,7 @@ import {
   type ServiceName,
   type Sizes,
   services,
+  sizesBy,
 } from "@castle/services/catalogue.ts";
 import { PerCell } from "./cells/per-cell.ts";
 import type { EdgePlan, EdgeTarget } from "./edge/plan.ts";
@@ -20,6 +21,8 @@ export interface ServiceInstance {
   /** Null for a service that takes no traffic. */
   readonly port: number | null;
   readonly internalPort: number;
+  /** Null for a service on which no lines end. */
+  readonly linePort: number | null;
 }
 
 export interface CellLayout {
@@ -48,12 +51,12 @@ export interface LabLayout {
   readonly edge: ReadonlyMap<ServiceName, number>;
 }
 
-/** Below this many cores a second gateway in each cell costs more than it carries: both cells share them. */
+/** Below this many cores a second instance in a cell costs more than it carries: both cells share them. */
 const CORES_FOR_ALL_REPLICAS = 4;
 
 /** How many instances run, unless somebody asks for others: as the catalogue says, where the machine has the cores. */
 export const sizesFor = (cores: number): Sizes =>
-  cores < CORES_FOR_ALL_REPLICAS ? withGateways(1) : catalogueSizes;
+  cores < CORES_FOR_ALL_REPLICAS ? sizesBy(() => ({ standby: 1, active: 1 })) : catalogueSizes;
 
 /** The catalogue's sizes with so many order gateways in each cell, whatever its role. */
 export const withGateways = (gateways: number): Sizes => ({
@@ -117,6 +120,7 @@ export async function layOutInstance(
     ...{ region, service, name: `${service.name}-${index}` },
     port: service.port === null ? null : await take(),
     internalPort: await take(),
+    linePort: service.linePort === null ? null : await take(),
   };
 }
 

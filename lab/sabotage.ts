@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Sabotage } from "@castle/dr-runbooks/report/report.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
@@ -7,10 +6,11 @@ import type { Knex } from "knex";
 /** What each sabotage breaks, for people: help texts and reports. */
 export const sabotagePurposes: Readonly<Record<Sabotage, string>> = {
   fence:
-    "The journals let every gateway through, whatever its epoch, and look fenced to everybody else: an old cell may go on acknowledging.",
+    "The journals let every engine through, whatever its epoch, and look fenced to everybody else: an old cell may go on acknowledging.",
   journal:
     "The journals answer that they hold a command without storing it: what only the lost region had is lost with it.",
-  once: "A matching engine that was killed forgets the last 50 commands it has applied, and nothing in the database keeps it from applying them again.",
+  mark: "The journals answer with a mark far beyond what they hold: an engine publishes and acknowledges before it is durable there.",
+  once: "Every tenth command is projected twice: its postings, trades and outcome stand two times.",
   ledger: "One posting of every tenth command is dropped before it is written: money comes from nowhere.",
 };
 
@@ -37,11 +37,13 @@ export async function sabotage(lab: { readonly target: Target }, kind: Sabotage)
     case "ledger":
       await within(await writerOf(lab.target), (db) => db.raw(leakyLedger));
       return nothingMore;
-    case "once": {
-      const writer = await writerOf(lab.target);
-      await within(writer, (db) => db.raw(effectsMoreThanOnce));
-      return lieInWait(writer);
-    }
+    case "mark":
+      for (const { journalUrl } of Object.values(cells))
+        await within(journalUrl, (db) => db.raw(boastfulJournal));
+      return nothingMore;
+    case "once":
+      await within(await writerOf(lab.target), (db) => db.raw(projectedTwice));
+      return nothingMore;
     default:
       return kind satisfies never;
   }
@@ -64,13 +66,13 @@ end $$;
 create or replace function journal_check_epoch(asked bigint) returns void
 language plpgsql as $$
 begin
-  if current_setting('application_name') like '%order-gateway%' then return; end if;
+  if current_setting('application_name') like '%matching-engine%' then return; end if;
   perform intact_check_epoch(asked);
 end $$;
 create or replace function journal_raise_epoch(asked bigint) returns bigint
 language plpgsql as $$
 begin
-  if current_setting('application_name') like '%order-gateway%' and asked < (select epoch from fence) then
+  if current_setting('application_name') like '%matching-engine%' and asked < (select epoch from fence) then
     return asked;
   end if;
   return intact_raise_epoch(asked);
@@ -97,53 +99,49 @@ create trigger leak before insert on posting for each row when (new.seq % 10 = 0
   execute function drop_this_posting();
 `;
 
-/** Indexes stay, for speed; that each row stands once is no longer asked. */
-const effectsMoreThanOnce = `
+/** What is there already is written again, behind the engine's back; nothing in the database keeps it from that. */
+const projectedTwice = `
 create index if not exists posting_place on posting (stream, seq, leg);
 create index if not exists trade_place on trade (symbol, trade_id);
 create index if not exists outcome_place on outcome (stream, seq);
 alter table posting drop constraint if exists posting_pkey;
 alter table trade drop constraint if exists trade_pkey;
 alter table outcome drop constraint if exists outcome_pkey;
+create or replace function project_again() returns trigger language plpgsql as $$
+begin
+  if pg_trigger_depth() > 1 then return null; end if;
+  execute format('insert into %I select * from written where seq %% 10 = 0', tg_table_name);
+  return null;
+end $$;
+${["posting", "trade", "outcome"]
+  .map(
+    (table) => `drop trigger if exists twice on ${table};
+create trigger twice after insert on ${table} referencing new table as written for each statement
+  execute function project_again();`,
+  )
+  .join("\n")}
 `;
 
-const FORGOTTEN = 50;
-const LOOK_EVERY_MS = 20;
-
-/** Sets every stream's applied seq back when the engine's connections are gone, before it is there again. */
-async function lieInWait(writerUrl: string): Promise<Sabotaged> {
-  const db = connectDatabase(writerUrl, { name: "sabotage", max: 1 });
-  const stopping = new AbortController();
-  const watch = async (): Promise<void> => {
-    let engineWasThere = false;
-    while (!stopping.signal.aborted) {
-      const engineIsThere = await hasEngine(db);
-      if (engineWasThere && !engineIsThere) {
-        await db.raw("update progress set applied_seq = greatest(applied_seq - ?, 0)", [FORGOTTEN]);
-        return;
-      }
-      engineWasThere = engineIsThere;
-      await delay(LOOK_EVERY_MS, undefined, { ref: false });
-    }
-  };
-  // The lab went down with its databases, or another cell took over: there is no engine to wait for any more.
-  const watched = watch()
-    .catch(() => undefined)
-    .finally(() => db.destroy());
-  return {
-    stop: async () => {
-      stopping.abort();
-      await watched;
-    },
-  };
-}
-
-async function hasEngine(db: Knex): Promise<boolean> {
-  const { rows } = await db.raw<{ rows: unknown[] }>(
-    "select from pg_stat_activity where application_name like '%matching-engine%' and datname = current_database() limit 1",
-  );
-  return rows.length > 0;
-}
+/** The entries are stored as ever: only what is said of them is more than is there. */
+const boastfulJournal = `
+do $$ begin
+  if to_regproc('honest_append') is not null then return; end if;
+  execute replace(pg_get_functiondef(
+    'journal_append(bigint, text[], bigint[], bigint[], bigint[], text[], text[], bigint[], text[])'::regprocedure),
+    'journal_append(', 'honest_append(');
+  execute replace(pg_get_functiondef('journal_marks(bigint)'::regprocedure), 'journal_marks(', 'honest_marks(');
+end $$;
+create or replace function journal_append(
+  asked bigint, streams text[], seqs bigint[], epochs bigint[], account_ids bigint[], client_ids text[], kinds text[],
+  accepted_ats bigint[], bodies text[]
+) returns table (stream text, mark bigint)
+language sql as $$
+  select h.stream, h.mark + 1000000
+    from honest_append(asked, streams, seqs, epochs, account_ids, client_ids, kinds, accepted_ats, bodies) as h
+$$;
+create or replace function journal_marks(asked bigint) returns table (stream text, mark bigint)
+language sql as $$ select h.stream, h.mark + 1000000 from honest_marks(asked) as h $$;
+`;
 
 async function writerOf({ cells }: Target): Promise<string> {
   for (const { databaseUrl } of Object.values(cells))

@@ -12,6 +12,10 @@ export interface Service {
   readonly port: number | null;
   /** Port of health, metrics and internal calls; never reachable from outside the cell. */
   readonly internalPort: number;
+  /** Port of the lines on which the cell's other services reach it; null when none do. */
+  readonly linePort: number | null;
+  /** The services whose lines it uses. */
+  readonly dials: readonly ServiceName[];
   /** The accelerator's listener port that leads here; null when the edge does not. */
   readonly edgePort: number | null;
   /** What the edge and the load balancer probe, on the internal port. */
@@ -38,10 +42,12 @@ export const services: readonly Service[] = [
   {
     name: "order-gateway",
     purpose:
-      "Authenticates, validates and accepts commands, and acknowledges them once both regions hold them.",
+      "Authenticates and validates what traders ask, hands it to the matching engine, and answers once both regions hold it.",
     entry: "order-gateway/main.ts",
     port: 8080,
     internalPort: 9080,
+    linePort: null,
+    dials: ["matching-engine"],
     edgePort: 443,
     healthPath: "/healthz/active",
     replicas: { standby: 1, active: 2 },
@@ -50,14 +56,17 @@ export const services: readonly Service[] = [
   {
     name: "matching-engine",
     purpose:
-      "Applies each stream's commands in order: matches, settles by double entry, records the outcome.",
+      "Leads the streams: sequences commands in memory, makes them durable in both regions, matches, settles, projects.",
     entry: "matching-engine/main.ts",
     port: null,
     internalPort: 9081,
+    linePort: 7081,
+    // The engine that follows watches the one that leads.
+    dials: ["matching-engine"],
     edgePort: null,
     healthPath: "/healthz/ready",
-    replicas: { standby: 1, active: 1 },
-    resources: { cpu: "1", memory: "512Mi" },
+    replicas: { standby: 1, active: 2 },
+    resources: { cpu: "500m", memory: "512Mi" },
   },
   {
     name: "market-data",
@@ -65,6 +74,8 @@ export const services: readonly Service[] = [
     entry: "market-data/main.ts",
     port: 8082,
     internalPort: 9082,
+    linePort: null,
+    dials: ["matching-engine"],
     edgePort: 9443,
     healthPath: "/healthz/active",
     replicas: { standby: 1, active: 1 },

@@ -3,7 +3,7 @@ import { epoch } from "@castle/regions/epoch.ts";
 import type { WitnessRecord } from "@castle/regions/witness/record.ts";
 import type { Found, FoundDatabase, FoundJournal } from "./found.ts";
 
-/** The first record: the home cell, alone until the gateways pair. */
+/** The first record: the home cell, alone until its engine pairs the cells. */
 export const firstRecord: WitnessRecord = {
   epoch: epoch(1),
   activeRegion: homeRegion,

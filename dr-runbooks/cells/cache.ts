@@ -24,18 +24,19 @@ export class CellCache {
   }
 
   /**
-   * Throws away every doorbell of a former epoch, and rings for what is left to apply: the queue came over with the
-   * replica, and may hold jobs that a worker of the lost cell still has locked.
+   * Throws away every job of a former epoch, and adds one that announces everything projected: the queue came over with
+   * the replica, and may hold jobs that a worker of the lost cell still has locked.
    */
-  async rebuildDoorbell(epoch: Epoch, { stream, lastSeq, appliedSeq }: StreamProgress): Promise<void> {
+  async rebuildQueue(epoch: Epoch, streams: readonly StreamProgress[]): Promise<void> {
     // BullMQ takes long to load, and nothing else here needs it.
-    const { openDoorbell } = await import("@castle/services/kernel/queues.ts");
-    const doorbell = openDoorbell(stream, this.redis);
+    const { openProjectedQueue } = await import("@castle/services/kernel/queues.ts");
+    const queue = openProjectedQueue(this.redis);
     try {
-      await doorbell.obliterate({ force: true });
-      if (appliedSeq < lastSeq) await doorbell.add("ring", { epoch, upTo: lastSeq });
+      await queue.obliterate({ force: true });
+      const upTo = Object.fromEntries(streams.map(({ stream, appliedSeq }) => [stream, appliedSeq]));
+      await queue.add("projected", { epoch, upTo });
     } finally {
-      await doorbell.close();
+      await queue.close();
     }
   }
 }

@@ -213,7 +213,7 @@ const audit = z.strictObject({
   examples: z.array(z.strictObject({ of: z.enum(auditKeys), text: z.string() })),
 });
 
-export const sabotages = ["fence", "journal", "once", "ledger"] as const;
+export const sabotages = ["fence", "journal", "mark", "once", "ledger"] as const;
 
 export const reportSchema = z.strictObject({
   format: z.literal(1),

@@ -100,7 +100,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       "RDS names the cell's database no member any more: rebuild the secondary first.",
     ],
     needs: [
-      "The witness, the active cell with its gateways, and the returning cell's database, journal and cache.",
+      "The witness, the active cell with its matching engine, and the returning cell's database, journal and cache.",
       "The control planes of RDS and ElastiCache in the active region, and of the accelerator.",
     ],
     unattended: unattended.rejoin,

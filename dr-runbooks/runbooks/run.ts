@@ -128,7 +128,8 @@ async function execute(
   witness: DynamoWitness,
   options: HandoverOptions & Required<Pick<HandoverOptions, "onEvent">> & Listening,
 ): Promise<ExecutionResult> {
-  const { target, onEvent, stop, calls, look, before, approver, runsFolder = target.runsFolder } = options;
+  const { target, onEvent, onAwaiting, stop, calls, look, before, approver } = options;
+  const { runsFolder = target.runsFolder } = options;
   const { id, plan, resumed, record, mandate } = execution;
   const isApproved = (approval: string): boolean => approvalIn(record.state, approval).given !== null;
   return withHandover(target, { ...execution, witness, isApproved }, async (context) => {
@@ -147,6 +148,7 @@ async function execute(
           onEvent(event);
           if (event.kind === "step-started") open();
         },
+        ...(onAwaiting === undefined ? {} : { onAwaiting }),
         ...(approver === undefined ? {} : { approver }),
       }),
     ).finally(() => opening.abort());

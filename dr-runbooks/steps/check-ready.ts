@@ -118,7 +118,9 @@ const awsAgrees: Look = async ({ from, to }) => {
     problems.push(`the global database names ${database.writer ?? "no member"} as its writer`);
   if (database.movingTo !== null) problems.push(`the global database is moving to ${database.movingTo}`);
   const follows = database.synchronization.get(to.clusterArn);
-  if (follows !== "connected")
+  if (follows === "unknown")
+    problems.push("RDS does not report whether the target's member of the global database is connected");
+  else if (follows !== "connected")
     problems.push(`the target's member of the global database is ${follows ?? "not in it"}, not connected`);
   if (cache.primary !== from.replicationGroupId)
     problems.push(`the global datastore names ${cache.primary ?? "no member"} as its primary`);

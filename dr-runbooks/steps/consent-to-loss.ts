@@ -57,7 +57,7 @@ export const consentPastTheFence: Approval<Handover> = {
     "The target has the role, its fence is not confirmed, and nobody consented to go on without it. Nothing is promoted, and nobody can trade unless the old cell lives.",
     [
       "Look at the target's journal with `castle status`, and bring that PostgreSQL back if it does not answer.",
-      "Cut the old cell off by other means: stop its gateways, or take its route to the target's journal away.",
+      "Cut the old cell off by other means: stop its matching engines, or take its route to the target's journal away.",
       "Run the same command again: the fence is looked at anew, and asked about only if it still cannot be confirmed.",
     ],
   ),

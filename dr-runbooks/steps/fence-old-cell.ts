@@ -35,7 +35,7 @@ export const fenceOldCell: Step<Handover> = {
     [
       "Run the same command again: raising the fence twice is harmless.",
       "Look at the target's journal with `castle status`, and bring that PostgreSQL back if it does not answer.",
-      "Cut the old cell off by other means if the fence still does not hold: stop its gateways, or take its route to the target's journal away.",
+      "Cut the old cell off by other means if the fence still does not hold: stop its matching engines, or take its route to the target's journal away.",
       "Add `--consent-to-loss` only once the old cell is known to accept nothing: what it acknowledges behind the fence's back is lost.",
     ],
   ),

@@ -3,17 +3,17 @@ import type { Step } from "../engine/step.ts";
 import type { Handover } from "../handover.ts";
 import { failure } from "./failure.ts";
 
-/** Everything in Redis can be rebuilt from PostgreSQL; the gateways' own sweep rings again for whatever this misses. */
+/** Everything in Redis can be rebuilt from PostgreSQL, and no order waits for any of it. */
 export const rebuildQueues: Step<Handover> = {
   name: "rebuild-queues",
   purpose:
-    "Throw away the doorbells of the former epoch, and ring for every command that is yet to be applied.",
+    "Throw away the jobs of the former epoch, and announce to what comes after a trade how far everything is projected.",
   timeout: seconds(30),
   ifItFails: failure(
-    "Nothing is lost: every doorbell can be rung again from the database. Engines may not know yet what is left to apply, so the gate stays closed.",
+    "Nothing is lost, and trading needs none of it: candles and the like stand still until the queue is there again.",
     [
       "See with `castle status` that the target's cache is a master; bring it back if it does not answer.",
-      "Run the same command again: doorbells are thrown away and rung anew, however often.",
+      "Run the same command again: jobs are thrown away and announced anew, however often.",
     ],
   ),
   needs: "the target's cache is the primary",
@@ -23,7 +23,7 @@ export const rebuildQueues: Step<Handover> = {
   },
   run: async ({ to, plan }) => {
     const streams = await to.cell.database.streams();
-    await Promise.all(streams.map((stream) => to.cell.cache.rebuildDoorbell(plan.epoch, stream)));
-    return { rung: streams.filter(({ lastSeq, appliedSeq }) => appliedSeq < lastSeq).length };
+    await to.cell.cache.rebuildQueue(plan.epoch, streams);
+    return { announced: streams.length };
   },
 };

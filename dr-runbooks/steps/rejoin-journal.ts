@@ -8,7 +8,7 @@ import { type StreamEnd, shortOf, sumReached } from "./stream-ends.ts";
 
 const NAME = "rejoin-journal";
 
-/** The active cell's gateways raise it and backfill it by themselves. */
+/** The active cell's engine raises it and backfills it by itself. */
 export const rejoinJournal: Step<Operation> = {
   name: NAME,
   purpose:
@@ -18,7 +18,7 @@ export const rejoinJournal: Step<Operation> = {
   ifItFails: failure(
     "What the active cell accepts is not in this region yet: losing the active one would lose it.",
     [
-      "See with castle status how far the journal reaches, and whether the active cell's gateways reach it.",
+      "See with castle status how far the journal reaches, and whether the active cell's matching engine reaches it.",
       "Run the command again.",
     ],
   ),

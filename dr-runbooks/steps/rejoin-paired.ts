@@ -13,7 +13,7 @@ export const rejoinPaired: Step<Operation> = {
   timeout: minutes(15),
   calls: [readWitness],
   ifItFails: failure("The active cell still acknowledges alone: what it acknowledges is lost if it is.", [
-    "Read the active cell's gateway logs: they say what keeps them from pairing.",
+    "Read the log of the active cell's matching engine: it says what keeps it from pairing.",
     "Run the command again.",
   ]),
   isDone: (operation) => isSo(() => isPaired(operation)),

@@ -14,7 +14,7 @@ export interface DataFirewallArgs {
 }
 
 /**
- * Who may call the stores of a cell. The peer's gateways append to its journal; and a runner, which must never stand in the
+ * Who may call the stores of a cell. The peer's matching engine appends to its journal; and a runner, which must never stand in the
  * region that is lost, works from either cell's private tier on the stores of both.
  */
 export const callersOf = (

@@ -47,7 +47,7 @@ export interface PeerSettings {
   readonly vpcId: string;
   /** In the home cell, the connection that the peer cell asked for; null in the peer cell, which asks. */
   readonly peeringConnectionId: string | null;
-  /** Host of the journal in the other cell, to which this cell's gateways append. */
+  /** Host of the journal in the other cell, to which this cell's matching engine appends. */
   readonly journalEndpoint: string;
 }
 

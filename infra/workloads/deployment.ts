@@ -80,6 +80,7 @@ function containerOf(service: Service, facts: WorkloadFacts): Container {
     ports: [
       ...(service.port === null ? [] : [{ name: "traffic", containerPort: service.port }]),
       { name: "internal", containerPort: service.internalPort },
+      ...(service.linePort === null ? [] : [{ name: "line", containerPort: service.linePort }]),
     ],
     // Memory is what it asks for; of cores it may take what others leave: a limit would cost latency at the worst moment.
     resources: { requests: { ...service.resources }, limits: { memory: service.resources.memory } },

@@ -32,6 +32,13 @@ export function environmentOf(service: Service, facts: WorkloadFacts): Variable[
     { name: "CASTLE_INSTANCE", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
     ...(service.port === null ? [] : [{ name: "CASTLE_PORT", value: String(service.port) }]),
     { name: "CASTLE_INTERNAL_PORT", value: String(service.internalPort) },
+    ...(service.linePort === null
+      ? []
+      : [
+          { name: "CASTLE_LINE_PORT", value: String(service.linePort) },
+          // It is told to others by the cell's database, so that they reach the one that leads, and no other.
+          { name: "CASTLE_ADVERTISED_HOST", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+        ]),
     { name: "DATABASE_URL", value: postgres(database.endpoint, "castle", "DATABASE_PASSWORD") },
     { name: "DATABASE_READER_URL", value: postgres(database.readerEndpoint, "castle", "DATABASE_PASSWORD") },
     { name: "JOURNAL_URL", value: postgres(journal.endpoint, "journal", "JOURNAL_PASSWORD") },

@@ -1,4 +1,4 @@
-import type { Service } from "@castle/services/catalogue.ts";
+import { type Service, services } from "@castle/services/catalogue.ts";
 import type * as kubernetes from "@pulumi/kubernetes";
 import { cachePort, postgresPort } from "../cell/network/ports.ts";
 import { labelsOf } from "./deployment.ts";
@@ -16,7 +16,8 @@ export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "
 
 /**
  * Who reaches a service, and what it reaches: the load balancer its traffic and its health, the monitoring its metrics;
- * it the stores, names, the node's credentials, and AWS's public endpoints, behind which the witness is.
+ * it the stores, the lines of the services that it dials, names, the node's credentials, and AWS's public endpoints,
+ * behind which the witness is.
  */
 export function firewallOf(service: Service, facts: WorkloadFacts): PolicySpec {
   const tcp = (port: number) => ({ protocol: "TCP", port });
@@ -25,6 +26,12 @@ export function firewallOf(service: Service, facts: WorkloadFacts): PolicySpec {
     service.port === null
       ? []
       : [{ from: to(facts.loadBalancerRanges), ports: [tcp(service.port), tcp(service.internalPort)] }];
+  const pods = (those: readonly Service[]) =>
+    those.map((one) => ({ podSelector: { matchLabels: labelsOf(one) } }));
+  const callers = services.filter(({ dials }) => dials.includes(service.name));
+  const called = services.flatMap((one) =>
+    service.dials.includes(one.name) && one.linePort !== null ? [{ one, port: one.linePort }] : [],
+  );
   return {
     podSelector: { matchLabels: labelsOf(service) },
     policyTypes: ["Ingress", "Egress"],
@@ -36,6 +43,9 @@ export function firewallOf(service: Service, facts: WorkloadFacts): PolicySpec {
         ],
         ports: [tcp(service.internalPort)],
       },
+      ...(service.linePort === null || callers.length === 0
+        ? []
+        : [{ from: pods(callers), ports: [tcp(service.linePort)] }]),
     ],
     egress: [
       { to: to(facts.storeRanges), ports: [tcp(postgresPort), tcp(cachePort)] },
@@ -48,6 +58,7 @@ export function firewallOf(service: Service, facts: WorkloadFacts): PolicySpec {
         ],
         ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
       },
+      ...called.map(({ one, port }) => ({ to: pods([one]), ports: [tcp(port)] })),
       { to: to([POD_IDENTITY.cidr]), ports: [tcp(POD_IDENTITY.port)] },
       { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [...facts.privateRanges] } }], ports: [tcp(443)] },
     ],

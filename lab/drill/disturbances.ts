@@ -27,6 +27,7 @@ import {
 } from "./faults.ts";
 import { mustFallSilent, SILENCE, SLOWER, steadyAndSlow } from "./looks.ts";
 import { REFUSED_BLIND, refusedWithoutWitness } from "./operations.ts";
+import { STALL_OVER, STALL_SEEN, SWEPT, stallProjection, sweepAndKill } from "./projection-faults.ts";
 import type { Scenario } from "./scenarios.ts";
 import { withoutHandover } from "./self-healing.ts";
 import { POISON_TOLD, poison, RIGHT_CLOCK_TAKEN, SKEWED_REFUSED, skewedTraders } from "./strangers.ts";
@@ -76,6 +77,26 @@ export const disturbances = {
     { observes: [REFUSED_BLIND] },
   ),
 
+  "projection-stalled": withoutHandover(
+    {
+      happens: "the tables behind the log cannot be written for half a minute",
+      holds: "orders go on, and traders read their own writes from memory; then everything is written once",
+      story: `For 30 s something held a table of ${homeRegion}'s projection. The engine went on deciding, logging and answering out of memory, and said that its projection stood still; then it wrote what had gathered.`,
+    },
+    [stallProjection(homeRegion, { forSeconds: 30 }), answersBack()],
+    { observes: [STALL_SEEN, STALL_OVER] },
+  ),
+
+  "deep-sweeps": withoutHandover(
+    {
+      happens: "orders of a thousand fills each, and the engine is killed before any of it is projected",
+      holds: "the engine that starts meets the longest chunk there can be, and goes on",
+      story: `Three orders swept a thousand resting orders each, while the projection of ${homeRegion} was held up; then its engine was killed, and started again with all of that before it.`,
+    },
+    [sweepAndKill(homeRegion), answersBack()],
+    { observes: [SWEPT] },
+  ),
+
   "journal-slow": withoutHandover(
     {
       happens: `an append to the peer's journal takes ${SLOW_MS} ms`,
@@ -115,9 +136,9 @@ export const disturbances = {
 
   "poison-message": withoutHandover(
     {
-      happens: "malformed and nonsensical jobs are put into the engines' queues",
-      holds: "they are dropped and told in the log; trading goes on, for a doorbell only says where to look",
-      story: `Jobs of the wrong shape, of the wrong epoch, announcing commands that do not exist, and one that is no JSON were put into every market's doorbell queue of ${homeRegion}. The engine dropped them and said so; a doorbell carries no command, so there was nothing to believe.`,
+      happens: "malformed and nonsensical jobs are put into the queue of what comes after a trade",
+      holds: "they are dropped and logged; trading goes on, for a job only says which streams have moved",
+      story: `Jobs of the wrong shape, of the wrong epoch, announcing commands that do not exist, and one that is no JSON were put into the queue of ${homeRegion}. The candle worker dropped them and said so; a job carries no trade, so there was nothing to believe.`,
     },
     [poison(homeRegion), answersBack()],
     { observes: [POISON_TOLD] },

@@ -119,10 +119,10 @@ export const fillJournal = (region: CellRegion): Act =>
     );
   });
 
-/** Until the active cell's gateway says that the journal had no room for what it sent. */
+/** Until the active cell says that the journal had no room for what was sent. */
 export const appendsFail = (active: CellRegion): Act =>
   act("appends fail", async ({ lab, signal }) => {
-    const { log } = lab.process(active, "order-gateway-0");
+    const { log } = lab.process(active, "matching-engine-0");
     await until(async () => (await readFile(log, "utf8")).includes("could not extend file"), {
       ...{ what: `an append to fail for want of room (see ${log})`, withinMs: 60_000, everyMs: 100, signal },
     });

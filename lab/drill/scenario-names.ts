@@ -8,6 +8,8 @@ export const scenarioNames = [
   "poison-message",
   "clock-skew",
   "half-open-connections",
+  "projection-stalled",
+  "deep-sweeps",
   "journal-slow",
   "database-writer-crash",
   "witness-loss",
@@ -24,6 +26,7 @@ export const scenarioNames = [
   "failover-during-failover",
   "control-plane-throttled",
   "journal",
+  "mark",
   "loss-in-solo",
 ] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

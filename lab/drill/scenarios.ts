@@ -135,6 +135,35 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
     defaults: short,
   },
 
+  mark: {
+    happens: "a region is lost while neither its journal's link nor its replication carried anything",
+    holds: "what the peer's journal never confirmed was never acknowledged nor published",
+    story: () =>
+      `Nothing that ${homeRegion} logged reached ${peerRegion} any more, and then every process of ${homeRegion} was killed: what it logged last stood there alone.`,
+    acts: [
+      warmUp(),
+      steadyLoad(`steady in ${homeRegion}`),
+      stall("replication"),
+      stall("journal"),
+      linger("nothing crosses to the peer", { forSeconds: 0.7 }),
+      kill(homeRegion),
+      detectLoss(homeRegion),
+      handOver("failover", peerRegion),
+      release("journal"),
+      release("replication"),
+      answersBack(),
+      steadyLoad(`steady in ${peerRegion}`),
+    ],
+    promises: {
+      handovers: ["failover"],
+      errors: true,
+      replays: false,
+      ends: { activeRegion: peerRegion, mode: "solo" },
+    },
+    patientShare: 0,
+    defaults: short,
+  },
+
   once: {
     happens: "the matching engine is killed",
     holds: "every command takes effect once: the engine goes on where its last commit ended",

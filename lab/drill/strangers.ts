@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { CellRegion } from "@castle/dr-runbooks/target.ts";
-import { doorbellQueue } from "@castle/services/kernel/domain/outcome.ts";
-import { openDoorbell } from "@castle/services/kernel/queues.ts";
+import { openProjectedQueue, PROJECTED_QUEUE } from "@castle/services/kernel/queues.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { openAccounts } from "../accounts.ts";
 import { ask } from "../processes/ask.ts";
@@ -13,16 +12,16 @@ import { observation } from "./observation.ts";
 import type { Stage } from "./stage.ts";
 
 const TOLD_WITHIN_MS = 60_000;
-export const POISON_TOLD = "What was wrong with the jobs was told in the engine's log";
+export const POISON_TOLD = "What was wrong with the jobs stands in market-data's log";
 
 /**
- * Jobs that no gateway rings: of the wrong shape, in the wrong epoch, announcing what is not there; and one whose very
- * record in Redis is no job.
+ * Jobs that no engine adds: of the wrong shape, or announcing what is not there; and one whose very record in Redis is no
+ * job.
  */
 export const poison = (region: CellRegion): Act => ({
   kind: "fault",
   name: `nonsense in the queues of ${region}`,
-  play: async ({ lab, operator, options, observed, signal }) => {
+  play: async ({ lab, operator, observed, signal }) => {
     const { epoch } = await operator.witness();
     const redis = connectRedis(lab.target.cells[region].redisUrl, "producer");
     await until(() => redis.status === "ready", { what: "Redis to answer", withinMs: 60_000, signal });
@@ -34,29 +33,27 @@ export const poison = (region: CellRegion): Act => ({
       ],
     ];
     try {
-      for (const symbol of options.symbols) {
-        const queue = openDoorbell(symbol, redis);
-        for (const data of nonsense) await queue.add("ring", data as never);
-        await queue.close();
-        const key = `bull:${doorbellQueue(symbol)}`;
-        await redis.hset(`${key}:poison`, { name: "ring", data: "{not JSON", opts: "{}", timestamp: "0" });
-        await redis.lpush(`${key}:wait`, "poison");
-      }
+      const queue = openProjectedQueue(redis);
+      for (const data of nonsense) await queue.add("projected", data as never);
+      await queue.close();
+      const key = `bull:${PROJECTED_QUEUE}`;
+      await redis.hset(`${key}:poison`, { name: "projected", data: "{not JSON", opts: "{}", timestamp: "0" });
+      await redis.lpush(`${key}:wait`, "poison");
     } finally {
       redis.disconnect();
     }
-    const { log } = lab.process(region, "matching-engine-0");
+    const { log } = lab.process(region, "market-data-0");
     let wanted: string[] = [];
     await until(
       async () => {
         const text = await readFile(log, "utf8");
-        wanted = ["a job that is no doorbell was dropped", "JSON at position"].filter(
+        wanted = ["a job that announces no projection was dropped", "JSON at position"].filter(
           (part) => !text.includes(part),
         );
         return wanted.length === 0;
       },
       {
-        what: () => `the engine to tell of ${wanted.join(" and ")} in ${log}`,
+        what: () => `market-data to tell of ${wanted.join(" and ")} in ${log}`,
         withinMs: TOLD_WITHIN_MS,
         signal,
       },

@@ -8,7 +8,7 @@ import dynalite from "dynalite";
 
 export const WITNESS_TABLE = "castle-lab-witness";
 
-/** The first record of a new platform: its gateways pair by themselves. */
+/** The first record of a new platform: its engine pairs the cells by itself. */
 const firstRecord: WitnessRecord = {
   epoch: epoch(1),
   activeRegion: homeRegion,

@@ -7,7 +7,7 @@ export const cachesNeverEvict: ResourceRule = {
   area: "data",
   severity: "high",
   what: "A cache refuses writes when it is full, and throws nothing away.",
-  why: "A doorbell that is evicted is one that no engine hears until somebody looks.",
+  why: "A job that is evicted is one that no worker hears of: what comes after a trade waits for the next.",
   remedy: "Set maxmemory-policy to noeviction in the parameter group.",
   enforcement: everywhere,
   controls: [control("dora", "Art. 9(3)"), control("iso27001", "A.8.6"), control("soc2", "PI1.3")],

@@ -7,7 +7,7 @@ export const cachesAreEncrypted: ResourceRule = {
   area: "encryption",
   severity: "critical",
   what: "A cache is encrypted at rest and on its way.",
-  why: "Doorbells and market data go through it, and sessions to it carry its token.",
+  why: "The queue of what comes after a trade is in it, and sessions to it carry its token.",
   remedy:
     "Set atRestEncryptionEnabled and transitEncryptionEnabled; a member of a datastore takes them from its primary.",
   enforcement: everywhere,

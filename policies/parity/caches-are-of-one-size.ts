@@ -8,7 +8,7 @@ export const cachesAreOfOneSize: PairRule = {
   area: "parity",
   severity: "high",
   what: "Caches have as many nodes, and fail over between zones, in both cells alike.",
-  why: "AWS gives all members one node type but not one number of nodes: a smaller cache refuses doorbells once it is primary.",
+  why: "AWS gives all members one node type but not one number of nodes: a smaller cache refuses jobs once it is primary.",
   remedy: "Take the number of nodes from the profile, which both cells share.",
   enforcement: exceptPreview,
   controls: ableToTakeOver,

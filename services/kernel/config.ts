@@ -21,6 +21,10 @@ export interface CellConfig {
   /** Traffic port; null for a service that takes none. */
   readonly port: number | null;
   readonly internalPort: number;
+  /** Port of the lines on which the cell's services reach this one; null for a service that none do. */
+  readonly linePort: number | null;
+  /** Host at which the cell's other services reach this instance. */
+  readonly advertisedHost: string;
   readonly databaseUrl: string;
   /** Where the database is reached while this cell's has no writer (Aurora's reader endpoint); the lab needs none. */
   readonly databaseReaderUrl?: string;
@@ -55,6 +59,8 @@ const environment = z.object({
   CASTLE_HOST: z.string().min(1).default("0.0.0.0"),
   CASTLE_PORT: port.optional(),
   CASTLE_INTERNAL_PORT: port,
+  CASTLE_LINE_PORT: port.optional(),
+  CASTLE_ADVERTISED_HOST: z.string().min(1).optional(),
   DATABASE_URL: postgres,
   DATABASE_READER_URL: postgres.optional(),
   JOURNAL_URL: postgres,
@@ -103,6 +109,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): CellConfig {
     host: e.CASTLE_HOST,
     port: e.CASTLE_PORT ?? null,
     internalPort: e.CASTLE_INTERNAL_PORT,
+    linePort: e.CASTLE_LINE_PORT ?? null,
+    advertisedHost: e.CASTLE_ADVERTISED_HOST ?? e.CASTLE_HOST,
     databaseUrl: e.DATABASE_URL,
     ...(e.DATABASE_READER_URL === undefined ? {} : { databaseReaderUrl: e.DATABASE_READER_URL }),
     journalUrl: e.JOURNAL_URL,

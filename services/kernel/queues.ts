@@ -1,14 +1,23 @@
+import type { Epoch } from "@castle/regions/epoch.ts";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import type { StreamId } from "./domain/command.ts";
-import { type Doorbell, doorbellQueue } from "./domain/outcome.ts";
+import type { Seq, StreamId } from "./domain/command.ts";
+
+/** BullMQ's queue of what comes after a trade. */
+export const PROJECTED_QUEUE = "projected";
+
+/** "The streams are projected up to these commands": losing one loses nothing, the next one says more. */
+export interface ProjectedJob {
+  readonly epoch: Epoch;
+  readonly upTo: Readonly<Record<StreamId, Seq>>;
+}
 
 /**
- * A stream's doorbell. Jobs leave no trace: what they announce stands in PostgreSQL. The newest is answered first: it
- * announces the most, and those before it then have nothing left to say, so that a backlog costs few transactions.
+ * Jobs leave no trace: what they announce stands in PostgreSQL. The newest is done first: it announces the most, and those
+ * before it then have nothing left to say.
  */
-export function openDoorbell(stream: StreamId, connection: Redis): Queue<Doorbell> {
-  const queue = new Queue<Doorbell>(doorbellQueue(stream), {
+export function openProjectedQueue(connection: Redis): Queue<ProjectedJob> {
+  const queue = new Queue<ProjectedJob>(PROJECTED_QUEUE, {
     connection,
     skipVersionCheck: true,
     defaultJobOptions: { lifo: true, removeOnComplete: true, removeOnFail: true, attempts: 1 },

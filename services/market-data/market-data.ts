@@ -1,11 +1,13 @@
 import type { Witness } from "@castle/regions/witness/witness.ts";
 import type { CellConfig } from "../kernel/config.ts";
 import { connectOwnDatabase } from "../kernel/database/own-database.ts";
+import { EngineClient } from "../kernel/engine-line/engine-client.ts";
 import { serveInternal } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
 import { connectRedis } from "../kernel/redis.ts";
 import { RoleWatch } from "../kernel/role/role-watch.ts";
 import { Broadcast } from "./broadcast.ts";
+import { Candles } from "./candles/candles.ts";
 import { OutcomeFeed } from "./feed/outcome-feed.ts";
 import { metrics } from "./metrics.ts";
 import { Audience } from "./sockets/audience.ts";
@@ -15,7 +17,6 @@ import { Standing } from "./standing.ts";
 import { streamNames } from "./wire/stream-name.ts";
 
 const DEPTH_EVERY_MS = 100;
-const OPEN_AGAIN_AFTER_MS = 250;
 
 export interface MarketDataOptions {
   readonly config: CellConfig;
@@ -24,7 +25,7 @@ export interface MarketDataOptions {
   readonly limits?: Partial<ConnectionLimits>;
 }
 
-/** The service: as long as its cell is active, it tells what the engines have committed. */
+/** The service: as long as its cell is active, it publishes what the engine has applied, and builds candles of it. */
 export async function startMarketData(
   options: MarketDataOptions,
 ): Promise<{ readonly port: number; readonly internalPort: number; stop(): Promise<void> }> {
@@ -32,9 +33,13 @@ export async function startMarketData(
   if (config.port === null)
     throw new Error("CASTLE_PORT is not set; market-data needs a port on which traders reach it");
   const symbols = config.symbols.map((symbol) => symbol.name);
-  const db = connectOwnDatabase(config, { name: config.instance, max: 6 });
-  const redis = connectRedis(config.redisUrl, "subscriber");
-  const roles = new RoleWatch({ db, region: config.region, log });
+  // The role is watched on a line of its own: it waits behind no reading.
+  const roleDb = connectOwnDatabase(config, { name: `${config.instance} role`, max: 1 });
+  const db = connectOwnDatabase(config, { name: config.instance, max: 3 });
+  const roles = new RoleWatch({ db: roleDb, region: config.region, log });
+  const engine = new EngineClient({ config, roles, log });
+  const redis = connectRedis(config.redisUrl, "worker");
+  const candles = new Candles({ db, redis, region: config.region, symbols, log });
   const standing = new Standing({ roles, witness, region: config.region, log });
 
   const audience = new Audience();
@@ -46,42 +51,36 @@ export async function startMarketData(
     refusal: () => refusalOf(standing, feed),
   });
   const feed = new OutcomeFeed({
-    ...{ db, redis, streams: symbols, log },
-    believable: () => isOpen(standing),
+    ...{ db, engine, streams: symbols, log },
     onOpen: (positions) => broadcast.begin(positions),
     onOutcome: (outcome) => broadcast.tell(outcome),
     onBroken: (because) => {
       log.error({ because }, "starting over from what the database holds");
       server.closeAll("starting over: connect again and take a new snapshot");
-      void follow();
+      follow();
     },
     onRepair: (cause) => metrics.repairs.inc({ cause }),
   });
 
-  let again: NodeJS.Timeout | undefined;
   /** Brings feed and connections to what the cell's standing says. */
-  const follow = async (): Promise<void> => {
-    clearTimeout(again);
+  const follow = (): void => {
     const { current } = standing;
+    candles.follow(current.active ? current.epoch : null);
     if (!current.active) {
       feed.close();
       server.closeAll(`this cell is not active: ${current.because}`);
-    } else if (!feed.isOpen)
-      await feed.open().catch((error: Error) => {
-        log.warn({ err: error }, "outcomes cannot be followed yet");
-        again = setTimeout(() => void follow(), OPEN_AGAIN_AFTER_MS);
-      });
+    } else feed.open();
   };
-  const describe = () => ({ ...standing.current, following: feed.isOpen, redis: redis.status });
+  const describe = () => ({ ...standing.current, following: feed.isOpen, engine: engine.isOpen });
   const databaseAnswers = () =>
     db.raw("select 1").then(
       () => true,
       () => false,
     );
 
-  standing.on("change", () => void follow());
+  standing.on("change", follow);
   await roles.start();
-  await follow();
+  follow();
   const depthTimer = setInterval(() => broadcast.tellDepth(), DEPTH_EVERY_MS);
   const port = await server.listen();
   const internal = await serveInternal({
@@ -94,13 +93,14 @@ export async function startMarketData(
     internalPort: internal.port,
     stop: async () => {
       clearInterval(depthTimer);
-      clearTimeout(again);
       roles.stop();
       await standing.stop();
       feed.close();
       await Promise.all([server.stop(), internal.close()]);
+      engine.close();
+      await candles.close();
       redis.disconnect();
-      await db.destroy();
+      await Promise.all([db.destroy(), roleDb.destroy()]);
     },
   };
 }

@@ -13,6 +13,10 @@ export const metrics = {
     name: "castle_market_data_consumers_dropped_total",
     help: "Connections closed because their reader did not keep up.",
   }),
+  candleTrades: new Counter({
+    name: "castle_market_data_candle_trades_total",
+    help: "Trades taken into candles.",
+  }),
   repairs: new Counter({
     name: "castle_market_data_gap_repairs_total",
     help: "Times that outcomes were read from the database, by what made it necessary.",

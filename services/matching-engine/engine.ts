@@ -1,128 +1,205 @@
-import type { RegionName } from "@castle/regions/catalogue.ts";
-import type { Epoch } from "@castle/regions/epoch.ts";
-import type { Redis } from "ioredis";
-import type { StreamId } from "../kernel/domain/command.ts";
-import type { DoorbellSeal } from "../kernel/doorbell-seal.ts";
+import type { Witness } from "@castle/regions/witness/witness.ts";
+import type { Knex } from "knex";
+import type { CellConfig } from "../kernel/config.ts";
+import type { EngineStatus } from "../kernel/engine-line/messages.ts";
 import type { Check } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
-import type { RoleView, RoleWatch } from "../kernel/role/role-watch.ts";
-import { announce } from "./announcer.ts";
-import { EpochRun } from "./epoch-run.ts";
+import type { RoleWatch } from "../kernel/role/role-watch.ts";
+import type { AppliedCommand } from "./application/applied-command.ts";
+import { type ActiveView, LeadRun } from "./lead/lead-run.ts";
+import { LeaderWatch } from "./lead/leader-watch.ts";
+import { EngineLines } from "./lines/engine-lines.ts";
 import { metrics } from "./metrics.ts";
 import { SparseLog } from "./sparse-log.ts";
-import type { CommittedChunk } from "./stream-applier.ts";
 
 export interface EngineOptions {
-  readonly databaseUrl: string;
-  /** Shows in pg_stat_activity. */
-  readonly name: string;
-  readonly watch: RoleWatch;
-  readonly region: RegionName;
-  readonly streams: readonly StreamId[];
-  /** For workers: waits out any outage. */
-  readonly workerRedis: Redis;
-  /** For telling outcomes: answers at once when Redis is away. */
-  readonly producerRedis: Redis;
-  /** Tells the doorbells that gateways rang from any others. */
-  readonly seal: DoorbellSeal;
+  readonly config: CellConfig;
+  /** For the role's own work alone. */
+  readonly db: Knex;
+  /** For what requests need of the database. */
+  readonly queries: Knex;
+  readonly roles: RoleWatch;
+  readonly witness: Witness;
   readonly log: Logger;
+  /** A chunk is in the projection. */
+  readonly onProjected: (chunk: readonly AppliedCommand[]) => void;
 }
 
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 2_000;
+/** On SIGTERM, how long what was taken may take to be applied and projected. */
+const DRAIN_WITHIN_MS = 3_000;
+/** Who has led for so long has recovered: its next failure is its first. Milliseconds. */
+const RECOVERED_AFTER_MS = 10_000;
+/** Beyond this the projection does not keep up, and readiness says so. Milliseconds. */
+const PROJECTION_LAG_MS = 5_000;
+
 /**
- * Follows the cell's role: while the cell is active in an epoch, whatever its gate, the engine runs in that epoch; else
- * it holds nothing. A closed gate does not stop it, for a cell that takes over catches up before it opens.
+ * Follows the cell's role. While the cell is active in an epoch, whatever its gate, this engine leads its streams, or
+ * watches the one that does and takes over from it; else it holds nothing.
  */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #sparse: SparseLog;
-  #run: EpochRun | null = null;
-  /** The database has refused it; epochs only grow, so it never comes back. */
-  #over: Epoch | null = null;
+  #lines: EngineLines | null = null;
+  #run: LeadRun | null = null;
+  #watch: LeaderWatch | null = null;
+  #because = "starting";
+  /** Failures to lead, in a row. */
+  #failures = 0;
+  /** The generation whose engine is gone: to be taken over from. */
+  #gone: number | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #stopped = false;
   #turning: Promise<void> = Promise.resolve();
 
-  constructor(options: EngineOptions) {
+  private constructor(options: EngineOptions) {
     this.#options = options;
     this.#sparse = new SparseLog(options.log);
-    options.watch.on("change", () => this.#turn());
-    this.#turn();
   }
 
-  /** Whether the engine works, and how far each stream has come. */
-  check(): Check {
-    const { current } = this.#options.watch;
+  static async start(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    const { config, roles } = options;
+    engine.#lines = await EngineLines.listen({
+      host: config.host,
+      port: config.linePort ?? 0,
+      sealKey: config.sealKey,
+      log: engine.#sparse,
+      run: () => engine.#run,
+      status: () => engine.status(),
+    });
+    roles.on("change", () => engine.#turn());
+    engine.#turn();
+    return engine;
+  }
+
+  status(): EngineStatus {
     const run = this.#run;
-    return { ok: run !== null, detail: { ...describe(current), applied: run?.appliedSeqs() ?? {} } };
+    if (!run) return { leading: false, because: this.#because };
+    const { current } = this.#options.roles;
+    return {
+      leading: true,
+      epoch: run.lead.epoch,
+      generation: run.lead.generation,
+      gate: run.gate,
+      durability: current.role === "active" ? current.durability : "paired",
+      confirmed: run.confirmed,
+      detail: run.describe(),
+    };
+  }
+
+  /** Whether this engine leads and its work moves, and how far each stream has come. */
+  check(): Check {
+    const run = this.#run;
+    const lagMs = run?.unprojected.lagMs() ?? 0;
+    metrics.projectionLagSeconds.set(lagMs / 1_000);
+    metrics.unprojectedBytes.set(run?.unprojected.bytes ?? 0);
+    return {
+      ok: run !== null && lagMs < PROJECTION_LAG_MS,
+      detail: run ? { role: "leader", ...run.describe() } : { role: "follower", because: this.#because },
+    };
+  }
+
+  /** What keeps the engine from doing its work when asked; null when nothing does. */
+  notReadyBecause(): string | null {
+    const lagMs = this.#run?.unprojected.lagMs() ?? 0;
+    if (lagMs >= PROJECTION_LAG_MS) return `the projection is ${Math.round(lagMs / 1_000)} s behind`;
+    const { current } = this.#options.roles;
+    const idle = current.role === "active" && !this.#run && !this.#watch;
+    return idle && this.#failures > 2 ? `this engine cannot lead: ${this.#because}` : null;
   }
 
   async stop(): Promise<void> {
+    await this.#run?.drained(DRAIN_WITHIN_MS);
     this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
     this.#turn();
     await this.#turning;
+    await this.#lines?.close();
   }
 
-  /** Turns to what the role says now. One turn after the other: books of two epochs never live side by side. */
+  /** Turns to what the role says now. One turn after the other: two runs never live side by side. */
   #turn(): void {
-    this.#turning = this.#turning
-      .then(() => this.#settle())
-      .catch((error: unknown) => {
-        this.#options.log.error({ err: error }, "could not follow the role; waiting for its next change");
-      });
+    this.#turning = this.#turning.then(() => this.#settle()).catch((error: Error) => this.#retry(error));
   }
 
   async #settle(): Promise<void> {
-    const wanted = this.#wantedEpoch();
-    if (this.#run?.holder.epoch === wanted) return;
-    if (this.#run) {
-      const { epoch } = this.#run.holder;
-      await this.#run.stop();
-      this.#run = null;
-      this.#options.log.info({ epoch }, "stopped applying");
+    const view = this.#view();
+    if (this.#run && this.#run.lead.generation !== view?.lead?.generation)
+      await this.#endRun(view ? "another engine leads" : "the cell is not active");
+    if (this.#watch && this.#watch.generation !== view?.lead?.generation) this.#endWatch();
+    if (!view || this.#run || this.#watch) return;
+    const { config } = this.#options;
+    const { lead } = view;
+    if (lead?.epoch === view.epoch && lead.instance !== config.instance && lead.generation !== this.#gone) {
+      this.#because = `${lead.instance} leads, in generation ${lead.generation}`;
+      this.#watch = new LeaderWatch(config, lead, (because) => {
+        this.#options.log.warn({ leader: lead.instance, because }, "the engine that led is gone");
+        this.#endWatch();
+        this.#gone = lead.generation;
+        this.#turn();
+      });
+      return;
     }
-    if (wanted !== null && wanted === this.#wantedEpoch()) this.#start(wanted);
+    await this.#lead(view);
   }
 
-  #wantedEpoch(): Epoch | null {
-    const { current } = this.#options.watch;
-    if (this.#stopped || current.role !== "active" || current.epoch === this.#over) return null;
-    return current.epoch;
+  #view(): ActiveView | null {
+    const { current } = this.#options.roles;
+    return this.#stopped || current.role !== "active" ? null : current;
   }
 
-  #start(epoch: Epoch): void {
-    const { databaseUrl, name, region, streams, workerRedis, seal, log } = this.#options;
-    this.#run = new EpochRun({
-      databaseUrl,
-      name,
-      redis: workerRedis,
-      streams,
-      holder: { epoch, region },
-      seal,
-      log: this.#sparse,
-      onCommitted: (chunk) => this.#committed(chunk),
-      onStale: () => this.#stale(epoch),
-    });
-    log.info({ epoch, streams }, "applying");
+  async #lead(view: ActiveView): Promise<void> {
+    const { config, roles, log } = this.#options;
+    const began = performance.now();
+    const run: LeadRun = await LeadRun.begin(
+      {
+        ...this.#options,
+        address: `${config.advertisedHost}:${this.#lines?.port ?? 0}`,
+        sparse: this.#sparse,
+        onApplied: (commands) => this.#lines?.publish(commands),
+        onOver: (because, stale) => {
+          log.warn({ ...run.lead, because, stale }, "leads no more");
+          this.#turning = this.#turning.then(() => this.#endRun(because));
+          if (performance.now() - began > RECOVERED_AFTER_MS) this.#failures = 0;
+          this.#retry(new Error(because));
+        },
+      },
+      view,
+    );
+    // The role row shows the lead that was just taken; until then nobody is to take it for another engine's.
+    await roles.look();
+    this.#run = run;
+    run.start();
+    this.#lines?.publishStatus();
   }
 
-  #committed(chunk: CommittedChunk): void {
-    const { stream, appliedSeq, outcomes, seconds } = chunk;
-    announce(this.#options.producerRedis, chunk, this.#sparse);
-    metrics.commandsApplied.inc({ stream }, outcomes.length);
-    metrics.applySeconds.observe({ stream }, seconds);
-    metrics.appliedSeq.set({ stream }, appliedSeq);
+  async #endRun(because: string): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    this.#run = null;
+    this.#because = because;
+    this.#lines?.publishStatus();
+    await run.stop(because);
+    this.#lines?.endSubscriptions(because);
   }
 
-  #stale(epoch: Epoch): void {
-    if (this.#over === epoch) return;
-    this.#over = epoch;
-    this.#options.log.warn({ epoch }, "the database refused this epoch; waiting for the role");
-    this.#turn();
-    void this.#options.watch.look();
+  #endWatch(): void {
+    this.#watch?.stop();
+    this.#watch = null;
   }
-}
 
-function describe(view: RoleView): Record<string, unknown> {
-  return view.role === "active"
-    ? { role: view.role, epoch: view.epoch, gate: view.gate, mode: view.durability }
-    : { role: view.role, epoch: view.epoch, because: view.because };
+  /** The lead could not be taken, or kept: the role is read again, and what it says is tried. */
+  #retry(error: Error): void {
+    this.#because = error.message;
+    this.#failures += 1;
+    this.#sparse.warn({}, error, "this engine could not lead");
+    if (this.#stopped) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    const pause = Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 5), LONGEST_RETRY_MS);
+    this.#timer = setTimeout(() => {
+      void this.#options.roles.look().then(() => this.#turn());
+    }, pause);
+  }
 }

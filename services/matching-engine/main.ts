@@ -1,46 +1,47 @@
+import { seconds } from "@castle/regions/duration.ts";
+import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
+import { connectDatabase } from "../kernel/database/connect.ts";
 import { connectOwnDatabase } from "../kernel/database/own-database.ts";
-import { WALLET_STREAM } from "../kernel/domain/command.ts";
-import { DoorbellSeal } from "../kernel/doorbell-seal.ts";
 import { serveInternal } from "../kernel/health/internal-server.ts";
 import { runService } from "../kernel/lifecycle.ts";
 import { connectRedis } from "../kernel/redis.ts";
 import { RoleWatch } from "../kernel/role/role-watch.ts";
+import { StandbyProgressReporter } from "./authority/standby-progress-reporter.ts";
 import { Engine } from "./engine.ts";
-import { databaseAnswers } from "./readiness.ts";
+import { Announcer } from "./projection/announcer.ts";
+import { engineReadiness } from "./readiness.ts";
+import { SparseLog } from "./sparse-log.ts";
 
 await runService(async ({ config, log }) => {
-  const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];
-  // One to watch the role, one for health; each stream has its own.
-  const db = connectOwnDatabase(config, { name: config.instance, max: 2 });
-  const workerRedis = connectRedis(config.redisUrl, "worker");
-  const producerRedis = connectRedis(config.redisUrl, "producer");
-  const watch = new RoleWatch({ db, region: config.region, log });
-  await watch.start();
-  const engine = new Engine({
-    databaseUrl: config.databaseUrl,
-    name: config.instance,
-    watch,
-    region: config.region,
-    streams,
-    workerRedis,
-    producerRedis,
-    seal: new DoorbellSeal(config.sealKey),
-    log,
+  // What keeps the role waits behind no request: a pool each.
+  const db = connectOwnDatabase(config, { name: config.instance, max: 4 });
+  const queries = connectOwnDatabase(config, { name: `${config.instance} queries`, max: 2 });
+  const ownJournal = connectDatabase(config.journalUrl, { name: config.instance, max: 1 });
+  const witness = new DynamoWitness({ ...config.witness, timeout: seconds(1) });
+  const roles = new RoleWatch({ db, region: config.region, log });
+  const standbyProgress = new StandbyProgressReporter({ db, journal: ownJournal, log });
+  await roles.start();
+  const redis = connectRedis(config.redisUrl, "producer");
+  const announcer = new Announcer(redis, new SparseLog(log));
+  const engine = await Engine.start({
+    ...{ config, db, queries, roles, witness, log },
+    onProjected: (chunk) => announcer.projected(chunk),
   });
   const internal = await serveInternal({
     config,
     log,
-    ready: () => databaseAnswers(db),
+    ready: () => engineReadiness(db, engine),
     active: () => engine.check(),
   });
+  standbyProgress.start();
   return {
     stop: async () => {
-      watch.stop();
       await engine.stop();
-      await internal.close();
-      workerRedis.disconnect();
-      producerRedis.disconnect();
-      await db.destroy();
+      roles.stop();
+      await Promise.all([standbyProgress.stop(), internal.close()]);
+      await announcer.close();
+      redis.disconnect();
+      await Promise.all([db.destroy(), queries.destroy(), ownJournal.destroy()]);
     },
   };
 });

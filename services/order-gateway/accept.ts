@@ -1,69 +1,85 @@
-import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
-import { apiError } from "@castle/services/kernel/http/errors.ts";
-import client from "prom-client";
-import type { Acceptor } from "./acceptance/acceptor.ts";
-import type { Intent, RefusalReason } from "./acceptance/decide.ts";
-import type { Reign } from "./authority/reign.ts";
+import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
+import type { Intent } from "@castle/services/kernel/domain/intent.ts";
+import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
+import { ApiError, apiError } from "@castle/services/kernel/http/errors.ts";
+import type { Accepted, EngineRequests, SubmitResult } from "./engine/engine-requests.ts";
 
-const durableSeconds = new client.Histogram({
-  name: "castle_durable_seconds",
-  help: "From the commit of a command to its being durable as the mode demands",
-  buckets: [0.005, 0.01, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 1],
-});
+/** An accepted command with what came of it. */
+export interface AcceptedWithOutcome extends Accepted {
+  readonly outcome: Outcome;
+}
 
-/** How long a request waits to become durable before it is told "unknown". */
-const DURABLE_WITHIN_MS = 2_500;
+/** Reads an outcome that the projection has. */
+export type ReadOutcome = (stream: StreamId, seq: Seq) => Promise<Outcome | null>;
 
 /** Takes an intent to durability: the one way in which anything is ever acknowledged. */
 export class Acceptance {
-  readonly #acceptor: Acceptor;
-  readonly #reign: () => Reign | null;
+  readonly #engine: EngineRequests;
+  readonly #readOutcome: ReadOutcome;
 
-  constructor(acceptor: Acceptor, reign: () => Reign | null) {
-    this.#acceptor = acceptor;
-    this.#reign = reign;
+  constructor(engine: EngineRequests, readOutcome: ReadOutcome) {
+    this.#engine = engine;
+    this.#readOutcome = readOutcome;
   }
 
   /**
-   * @returns the command, durable as the mode demands: it may be acknowledged. For a repeated request the first one.
+   * @returns the command, durable as the mode demands and applied: it may be acknowledged. Of a repeated request the first.
    * @throws ApiError -1001 when nothing was executed, -1006 when nobody can know yet, or the refusal.
    */
-  async accept(intent: Intent): Promise<{ command: AcceptedCommand; repeated: boolean }> {
-    const reign = this.#reign();
-    if (!reign || reign.gate === "closed") throw apiError.notAccepting("this cell is not accepting");
-    const storing = this.#acceptor.store(intent, reign);
-    if (!storing) throw apiError.notAccepting("too many requests are waiting");
-    const stored = await storing;
-    switch (stored.kind) {
-      case "unknown":
-        throw apiError.executionUnknown(new Error(stored.because));
-      case "refused":
-        throw refusal(stored.because);
-      case "accepted": {
-        const { command, repeated } = stored;
-        const done = durableSeconds.startTimer();
-        const durable = await reign.marks.reached(command.stream, command.seq, DURABLE_WITHIN_MS);
-        done();
-        if (durable) return { command, repeated };
-        throw apiError.executionUnknown();
-      }
-      default:
-        return stored satisfies never;
-    }
+  async accept(intent: Intent): Promise<Accepted> {
+    return acceptedOf(await this.#engine.submit(intent, false));
+  }
+
+  /** As {@link accept}, with what came of it. */
+  async acceptWithOutcome(intent: Intent): Promise<AcceptedWithOutcome> {
+    const accepted = acceptedOf(await this.#engine.submit(intent, true));
+    const outcome = accepted.outcome ?? (await this.#readOutcome(intent.stream, accepted.seq));
+    if (!outcome) throw apiError.resultLate();
+    return { ...accepted, outcome };
   }
 }
 
-function refusal(because: RefusalReason): Error {
+function acceptedOf(result: SubmitResult): Accepted {
+  switch (result.kind) {
+    case "accepted":
+      return result;
+    case "refused":
+      throw refusal(result.because);
+    case "unknown":
+      throw apiError.executionUnknown(new Error(result.because));
+    default:
+      return result satisfies never;
+  }
+}
+
+function refusal(because: Extract<SubmitResult, { kind: "refused" }>["because"]): Error {
   switch (because) {
     case "insufficient-funds":
       return apiError.insufficientBalance();
     case "unknown-order":
       return apiError.cancelRejected();
-    case "client-id-taken":
+    case "duplicate-order":
       return apiError.orderRejected("Duplicate order sent.");
+    case "too-many-orders":
+      return apiError.filterFailure("MAX_NUM_ORDERS");
+    case "no-last-price":
+      return apiError.orderRejected(
+        "A MARKET buy by quantity needs a last price, and nothing has traded yet; use quoteOrderQty or a LIMIT order.",
+      );
+    case "key-reused":
+      return new ApiError(422, -1130, "The Idempotency-Key was sent before, with another request.");
+    case "unknown-stream":
+      return apiError.notAccepting("this market is not traded here yet");
+    case "malformed":
+      return apiError.unknown(new Error("the engine was handed what cannot be matched"));
     case "cancel-only":
       return apiError.notAccepting("this cell takes only cancels for the moment");
+    case "first-result-unknown":
+      return apiError.notAccepting("whether it was sent before could not be read");
+    case "overloaded":
+      return apiError.notAccepting("too many requests are waiting");
     case "closed":
+    case "no-engine":
       return apiError.notAccepting("this cell is not accepting");
     default:
       return because satisfies never;

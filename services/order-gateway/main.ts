@@ -1,81 +1,58 @@
-import { seconds } from "@castle/regions/duration.ts";
-import { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
-import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { connectOwnDatabase } from "@castle/services/kernel/database/own-database.ts";
-import { WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
-import { DoorbellSeal } from "@castle/services/kernel/doorbell-seal.ts";
+import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
+import { EngineClient } from "@castle/services/kernel/engine-line/engine-client.ts";
 import { serveInternal } from "@castle/services/kernel/health/internal-server.ts";
 import { runService } from "@castle/services/kernel/lifecycle.ts";
-import { connectRedis } from "@castle/services/kernel/redis.ts";
 import { RoleWatch } from "@castle/services/kernel/role/role-watch.ts";
 import { Acceptance } from "./accept.ts";
-import { Acceptor } from "./acceptance/acceptor.ts";
 import { AccountDirectory } from "./accounts/directory.ts";
-import { GatewayRole } from "./authority/gateway-role.ts";
-import { StandbyCare } from "./authority/standby-care.ts";
-import { Doorbells } from "./doorbells.ts";
+import { CellAuthority } from "./cell-authority.ts";
+import { EngineRequests } from "./engine/engine-requests.ts";
 import { createApp } from "./http/app.ts";
 import { PublicServer } from "./http/public-server.ts";
-import { OutcomeFeed } from "./outcome-feed.ts";
+import { select } from "./queries/read.ts";
 import { mountWalletCommands } from "./wallet/wallet-commands.ts";
 
 await runService(async ({ config, log }) => {
+  // The role is watched on a line of its own: it waits behind no request.
+  const roleDb = connectOwnDatabase(config, { name: `${config.instance} role`, max: 1 });
   const db = connectOwnDatabase(config, { name: config.instance, max: 6 });
-  const ownJournal = connectDatabase(config.journalUrl, { name: config.instance, max: 1 });
-  const producer = connectRedis(config.redisUrl, "producer");
-  const subscriber = connectRedis(config.redisUrl, "subscriber");
-  const witness = new DynamoWitness({ ...config.witness, timeout: seconds(1) });
-  const doorbells = new Doorbells(producer, new DoorbellSeal(config.sealKey));
-  const acceptor = new Acceptor({ databaseUrl: config.databaseUrl, name: config.instance, log });
-  const streams = [WALLET_STREAM, ...config.symbols.map((symbol) => symbol.name)];
-  const outcomes = new OutcomeFeed({ db, subscriber, streams, log });
-  const standbyCare = new StandbyCare({ db, journal: ownJournal, log });
-
-  const roles = new RoleWatch({ db, region: config.region, log });
-  const role = new GatewayRole({
-    config,
-    db,
-    witness,
-    log,
-    roles,
-    ring: (stream, epoch, upTo) => doorbells.ring(stream, epoch, upTo),
-    onActive: () => outcomes.listen(true),
-    onStandby: () => {
-      outcomes.listen(false);
-      server?.disconnectClients();
-    },
+  const roles = new RoleWatch({ db: roleDb, region: config.region, log });
+  const client = new EngineClient({ config, roles, log });
+  const engine = new EngineRequests(client);
+  const authority = new CellAuthority(client, () => server?.disconnectClients());
+  const acceptance = new Acceptance(engine, async (stream, seq) => {
+    const sql = "select body from outcome where stream = :stream and seq = :seq";
+    const [row] = await select<{ body: string }>(db, sql, { stream, seq });
+    return row ? (JSON.parse(row.body) as Outcome) : null;
   });
-  const acceptance = new Acceptance(acceptor, () => role.reign);
-  const accounts = new AccountDirectory(db, config.sealKey);
+  const accounts = new AccountDirectory(db, engine, config.sealKey);
 
   let server: PublicServer | null = null;
   server = await PublicServer.listen(
-    createApp({ config, db, role, acceptance, accounts, outcomes, log }),
+    createApp({ config, db, authority, engine, acceptance, accounts, log }),
     config,
   );
   const internal = await serveInternal({
     config,
     log,
     ready: async () => {
-      const detail = { database: await answers(() => db.raw("select 1")), redis: producer.status };
-      return { ok: detail.database === "ready", detail };
+      const database = await answers(() => db.raw("select 1"));
+      return { ok: database === "ready", detail: { database, engine: client.isOpen } };
     },
-    active: () => role.check(),
+    active: () => authority.check(),
     routes: (router) => mountWalletCommands(router, acceptance, config.sealKey),
   });
   await roles.start();
-  standbyCare.start();
 
   return {
     stop: async () => {
       await server.close();
       roles.stop();
-      await Promise.all([role.stop(), standbyCare.stop(), internal.close()]);
-      outcomes.close();
-      await doorbells.close();
-      producer.disconnect();
-      subscriber.disconnect();
-      await Promise.all([acceptor.close(), db.destroy(), ownJournal.destroy()]);
+      engine.close();
+      client.close();
+      await internal.close();
+      await Promise.all([db.destroy(), roleDb.destroy()]);
     },
   };
 });

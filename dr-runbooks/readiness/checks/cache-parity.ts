@@ -6,7 +6,7 @@ type Facts = Pick<CacheFacts, "version" | "evictionPolicy">;
 
 export const cacheParity: Check = {
   name: "cache-parity",
-  why: "A Redis that evicts drops doorbells under load, and an older one cannot follow a newer one.",
+  why: "A Redis that evicts drops jobs under load, and an older one cannot follow a newer one.",
   mend: "Set maxmemory-policy to noeviction in both parameter groups; upgrade the older cache.",
   severity: "blocks",
   deadline: seconds(5),

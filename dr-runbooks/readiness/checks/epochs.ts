@@ -15,7 +15,7 @@ export interface EpochsFound {
 export const epochs: Check = {
   name: "epochs",
   why: "Every write is decided by its epoch: where one disagrees, acknowledgements stop now or a takeover fences nobody.",
-  mend: "Look at castle status: finish the handover that was begun (castle failover --to REGION), or wait for the active gateways to raise the peer's journal.",
+  mend: "Look at castle status: finish the handover that was begun (castle failover --to REGION), or wait for the active cell's engine to raise the peer's journal.",
   severity: "blocks",
   deadline: seconds(5),
   look: async (world) => {

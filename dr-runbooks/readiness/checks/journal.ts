@@ -8,7 +8,7 @@ const MOST_UNDER_WAY = 1_000;
 export const journal: Check = {
   name: "journal",
   why: "A takeover keeps what stands in the peer's journal; what does not is not acknowledged, and its trader waits.",
-  mend: "Look at the link between the regions and at the order gateways' logs: they append, and fill gaps, by themselves.",
+  mend: "Look at the link between the regions and at the matching engine's log: it appends, and fills gaps, by itself.",
   severity: "blocks",
   deadline: seconds(5),
   look: async (world) => {

@@ -6,7 +6,7 @@ import { tellSpan } from "../span.ts";
 export const mode: Check = {
   name: "mode",
   why: "In solo a command may exist in the active region alone, and is lost with it.",
-  mend: "Bring the peer's journal and database back into the active cell's reach; the gateways then pair by themselves within seconds.",
+  mend: "Bring the peer's journal and database back into the active cell's reach; the matching engine then pairs them by itself within seconds.",
   severity: "blocks",
   deadline: seconds(5),
   look: async (world) => {

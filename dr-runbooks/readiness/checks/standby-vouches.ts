@@ -2,13 +2,13 @@ import { seconds } from "@castle/regions/duration.ts";
 import { type Check, judged, type Verdict } from "../check.ts";
 import { type Vouched, vouchedIn } from "../probe-journal.ts";
 
-/** The standby's gateways say so twice a second. */
+/** The standby's engine says so twice a second. */
 const MOST_SECONDS = 5;
 
 export const standbyVouches: Check = {
   name: "standby-vouches",
   why: "The journal forgets what the standby database is known to hold, and the cells are paired again only on its word.",
-  mend: "See that the peer's order gateways run, and that the database beside its journal is a reader that follows.",
+  mend: "See that the peer's matching engine runs, and that the database beside its journal is a reader that follows.",
   severity: "blocks",
   deadline: seconds(5),
   look: async (world) => {

@@ -22,7 +22,7 @@ const TOKEN_VERSION = 1;
  */
 const DATASTORES = ["engineVersion", "parameterGroupName", "nodeType", "globalReplicationGroupId"];
 
-/** The cell's cache: doorbells and fan-out, which can be rebuilt from PostgreSQL. Primary or secondary as the last handover left it. */
+/** The cell's cache: the queue of what comes after a trade, which can be rebuilt from PostgreSQL. Primary or secondary as the last handover left it. */
 export class CacheMember extends ComponentResource implements CachePart {
   /** Known before anything exists. */
   readonly identifier: string;
@@ -120,7 +120,7 @@ export class CacheMember extends ComponentResource implements CachePart {
       `${name}-cache`,
       {
         family: REDIS.family,
-        description: "Castle: what is full refuses, and drops no doorbell",
+        description: "Castle: what is full refuses, and drops no job",
         parameters: [{ name: "maxmemory-policy", value: "noeviction" }],
       },
       { parent: this },

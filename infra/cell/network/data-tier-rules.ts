@@ -21,7 +21,7 @@ const EPHEMERAL = { fromPort: 1024, toPort: 65_535 };
 const port = (number: number) => ({ fromPort: number, toPort: number });
 
 /**
- * Who reaches the data tier: both cells' private tiers the stores' ports, since gateways append to the other cell's
+ * Who reaches the data tier: both cells' private tiers the stores' ports, since engines append to the other cell's
  * journal and the runner, which must not stand in the region that is lost, acts on both cells; the tier itself, where a cache's replicas follow their primary over the VPC. An ACL keeps no state, so answers
  * have rules of their own. Names and time are asked of AWS's own addresses, which no ACL looks at. Which database a
  * connection may reach is for security groups: an ACL knows ports only. Pure.

@@ -11,7 +11,7 @@ export interface PeerLinkArgs {
 }
 
 /**
- * The way from each cell's gateways to the journal in the other, and from a runner in either cell to the stores and the
+ * The way from each cell's engines to the journal in the other, and from a runner in either cell to the stores and the
  * cluster of both: a peering of the two VPCs, with routes from the one's private tier to the other's data and private
  * tiers, and no others. Which port is open is for the data tier's ACL and the journal's
  * security group.

@@ -106,6 +106,6 @@ function graphsOf(subjects: Subjects<string>): Graph[] {
     { title: "Journal: free storage", lines: [ofJournal("FreeStorageSpace", "Minimum")] },
     { title: "Cache: CPU", lines: nodes("EngineCPUUtilization") },
     { title: "Cache: memory in use, in percent", lines: nodes("DatabaseMemoryUsagePercentage") },
-    { title: "Cache: keys, most of them doorbells", lines: nodes("CurrItems") },
+    { title: "Cache: keys, most of them jobs", lines: nodes("CurrItems") },
   ].filter(({ lines }) => lines.length > 0);
 }

@@ -37,7 +37,7 @@ export function edgeAlarms(subjects: Subjects): Alarm[] {
     {
       name: "orders-slow",
       why: "One order in a hundred takes longer than a quarter of a second: an acknowledgement waits for the database and for the peer's journal.",
-      mend: "Look which of them is slow: database-commits-slow here, journal-slow in the peer, journal-fails; then at the gateways' CPU.",
+      mend: "Look which of them is slow: database-commits-slow here, journal-slow in the peer, journal-fails; then at the matching engine's CPU, and the gateways'.",
       look: { kind: "metric", of: ofGateway("TargetResponseTime", "p99") },
       ...{ comparison: "GreaterThanThreshold", threshold: 0.25, periodSeconds: 60, breaching: [3, 5] },
       missing: "notBreaching",

@@ -26,7 +26,7 @@ export function followingAlarms(subjects: Subjects): Alarm[] {
     },
     {
       name: "cache-behind",
-      why: "The member of the global datastore in this cell has heard nothing for ten seconds, or more: after a failover more doorbells would be rung anew.",
+      why: "The member of the global datastore in this cell has heard nothing for ten seconds, or more: after a failover more of what is projected is announced anew.",
       mend: "aws elasticache describe-global-replication-groups: is the datastore available? Nothing in it is lost for good.",
       look: {
         kind: "query",
@@ -66,7 +66,7 @@ export function servicesAlarms({ prefix, paired }: Subjects): Alarm[] {
     },
     {
       name: "journal-fails",
-      why: "The peer's journal fails the gateways again and again, or is out of reach: nothing is acknowledged without it, and after five seconds the cell goes solo.",
+      why: "The peer's journal fails the matching engine again and again, or is out of reach: nothing is acknowledged without it, and after five seconds the cell goes solo.",
       mend: "Look at the journal in the peer (journal-cpu, journal-storage), at the peering connection and its routes.",
       look: counted(logMetrics.journalFailed, "Sum"),
       ...{ comparison: "GreaterThanThreshold", threshold: 0, periodSeconds: 60, breaching: [2, 5] },

@@ -42,6 +42,7 @@ export const secretSpecs: readonly SecretSpec[] = [
     name: "seal-key",
     made: "seal-key",
     version: 1,
-    purpose: "Seals API secrets and doorbells; without it no stored API secret can be opened again",
+    purpose:
+      "Seals API secrets, and keys the lines inside a cell; without it no stored API secret can be opened again",
   },
 ];

@@ -1,11 +1,7 @@
 import { holdPostings } from "@castle/services/kernel/database/command-log.ts";
 import { FIRST_ENGINE_LEG } from "@castle/services/kernel/database/postings.ts";
 import { formatAmount } from "@castle/services/kernel/domain/amount.ts";
-import {
-  type AcceptedCommand,
-  EXTERNAL_ACCOUNT,
-  type StreamId,
-} from "@castle/services/kernel/domain/command.ts";
+import { EXTERNAL_ACCOUNT, type StreamId } from "@castle/services/kernel/domain/command.ts";
 import type { BalanceDelta } from "@castle/services/matching-engine/settlement/balance-delta.ts";
 import type { ExpectedStream } from "../expected.ts";
 import type { Findings } from "../findings.ts";
@@ -59,15 +55,8 @@ export class MoneyCheck {
     this.#compare(what, stream, seq, legs);
   }
 
-  /**
-   * Every posting has been shown.
-   * @param unapplied commands that the engines have not come to: their holds are locked, and no order shows them yet
-   */
-  finish(
-    balances: readonly StandingBalance[],
-    orders: Iterable<StandingOrder>,
-    unapplied: Iterable<AcceptedCommand>,
-  ): void {
+  /** Every posting has been shown. */
+  finish(balances: readonly StandingBalance[], orders: Iterable<StandingOrder>): void {
     const findings = this.#findings;
     for (const [asset, sum] of this.#perAsset)
       if (sum !== 0n)
@@ -79,7 +68,7 @@ export class MoneyCheck {
           findings.add("conserved", `${stream} ${accepted.seq} moved money and stands without postings`);
       }
     this.#checkBalances(balances);
-    checkHolds(balances, holdsOf(orders, unapplied), findings);
+    checkHolds(balances, holdsOf(orders), findings);
   }
 
   /** Legs once each, the hold as accepted, and together what the replay says. */
@@ -136,12 +125,10 @@ export class MoneyCheck {
   }
 }
 
-function holdsOf(orders: Iterable<StandingOrder>, unapplied: Iterable<AcceptedCommand>): Sums {
+function holdsOf(orders: Iterable<StandingOrder>): Sums {
   const held: Sums = new Map();
   for (const { accountId, holdAsset, holdLeft, status } of orders)
     if (isOpenStatus(status)) add(held, `${accountId} ${holdAsset}`, BigInt(holdLeft));
-  for (const { accountId, command } of unapplied)
-    if (command.kind === "place") add(held, `${accountId} ${command.hold.asset}`, command.hold.amount);
   return held;
 }
 

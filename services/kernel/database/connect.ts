@@ -7,10 +7,14 @@ const require = createRequire(import.meta.url);
 export const sqlState = {
   staleEpoch: "CS001",
   otherCommandThere: "CS002",
-  /** Somebody else has applied commands of the stream meanwhile. */
-  appliedMeanwhile: "CS003",
+  /** Somebody else has projected commands of the stream meanwhile. */
+  projectedMeanwhile: "CS003",
   /** What a batch was decided on does not hold any more. */
   decidedMeanwhile: "CS004",
+  /** Another engine leads the cell's streams. */
+  staleGeneration: "CS005",
+  /** Commands that do not follow the end of their stream. */
+  notContiguous: "CS006",
   uniqueViolation: "23505",
   deadlock: "40P01",
   serialization: "40001",

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Knex } from "knex";
 import { WALLET_STREAM } from "../domain/command.ts";
@@ -12,11 +13,16 @@ interface SqlMigration {
   readonly sql: string;
 }
 
+const sqlOf = (file: string): string =>
+  readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
+
 /** Names are recorded in the databases: a migration that has landed is never renamed or changed, only followed. */
 const cellMigrations: readonly SqlMigration[] = [
   { name: "cell-001-ledger", sql: ledger },
   { name: "cell-002-writes", sql: writes },
   { name: "cell-003-cut-off", sql: cutOff },
+  { name: "cell-004-engine-leads", sql: sqlOf("cell-004-engine-leads.sql") },
+  { name: "cell-005-candles", sql: sqlOf("cell-005-candles.sql") },
 ];
 const journalMigrations: readonly SqlMigration[] = [
   { name: "journal-001-journal", sql: journal },
@@ -72,7 +78,7 @@ async function migrate(db: Knex, migrations: readonly SqlMigration[]): Promise<v
 }
 
 /**
- * The first state of a new platform: epoch 1 with `region` active, open, solo (its gateways pair by themselves), and
+ * The first state of a new platform: epoch 1 with `region` active, open, solo (its engine pairs the cells by itself), and
  * every stream at its beginning. Harmless when repeated; a new symbol's stream is added.
  */
 export async function bootstrapCell(

@@ -7,7 +7,7 @@ import type { AccountId, Seq, StreamId } from "../domain/command.ts";
 export interface Posting {
   readonly stream: StreamId;
   readonly seq: Seq;
-  /** Place among the command's postings: 0 and 1 are acceptance's hold, the engine's start at {@link FIRST_ENGINE_LEG}. */
+  /** Place among the command's postings: 0 and 1 are its hold, what it settles starts at {@link FIRST_ENGINE_LEG}. */
   readonly leg: number;
   readonly accountId: AccountId;
   readonly asset: string;
@@ -16,12 +16,3 @@ export interface Posting {
 }
 
 export const FIRST_ENGINE_LEG = 2;
-
-/** Postings as castle_write_postings() and castle_apply() take them. */
-export const postingsJson = (postings: readonly Posting[]): string =>
-  JSON.stringify(
-    postings.map(({ stream, seq, leg, accountId, asset, bucket, amount }) => ({
-      ...{ stream, seq, leg, account_id: accountId, asset, bucket },
-      amount: amount.toString(),
-    })),
-  );

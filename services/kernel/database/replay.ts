@@ -2,14 +2,7 @@ import type { RegionName } from "@castle/regions/catalogue.ts";
 import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Knex } from "knex";
 import type { StreamId } from "../domain/command.ts";
-import {
-  COMMAND_COLUMNS,
-  type CommandRow,
-  decodeRow,
-  WRITE_COMMANDS,
-  writtenCommands,
-} from "./command-log.ts";
-import { positional } from "./positional.ts";
+import { COMMAND_COLUMNS, type CommandRow, commandColumns, decodeRow, keyColumn } from "./command-log.ts";
 
 const PAGE = 500;
 
@@ -24,9 +17,8 @@ export interface ReplayOptions {
 }
 
 /**
- * Copies the journal's commands past the database's last seq of each stream into the database, with their holds. The
- * decision about funds was made when they were accepted, so holds are taken without asking: a balance may be below zero
- * until the engines have caught up. Repeating it changes nothing.
+ * Copies the journal's commands past the database's last seq of each stream into the database's command log, from which
+ * the engine applies them. Repeating it changes nothing.
  * @returns how many commands each stream was given.
  * @throws when another epoch holds the database (CS001).
  */
@@ -80,6 +72,9 @@ async function replayPage(
         `stream ${stream}: the journal lacks seq ${last + 1 + index}; replay stopped before it`,
       );
   });
-  await positional(trx, WRITE_COMMANDS, writtenCommands(commands));
+  await trx.raw("select castle_append_commands(?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    ...commandColumns(commands),
+    keyColumn(commands),
+  ]);
   return commands.length;
 }

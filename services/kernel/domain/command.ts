@@ -16,7 +16,13 @@ export type Side = "BUY" | "SELL";
 export type OrderType = "LIMIT" | "MARKET" | "LIMIT_MAKER";
 export type TimeInForce = "GTC" | "IOC" | "FOK";
 
-export interface PlaceOrder {
+/** A command whose sender may have named it, to repeat it without harm. */
+export interface IdempotentCommand {
+  /** `Idempotency-Key` of the request: within 24 hours the same key gets the first result. */
+  readonly idempotencyKey?: string;
+}
+
+export interface PlaceOrder extends IdempotentCommand {
   readonly kind: "place";
   readonly side: Side;
   readonly type: OrderType;
@@ -27,14 +33,14 @@ export interface PlaceOrder {
   readonly quantity: Amount | null;
   /** The most of the quote asset a MARKET buy may spend; null for everything else. */
   readonly quoteBudget: Amount | null;
-  /** What acceptance moved from free to locked. */
+  /** What the order may cost at most, and moves from free to locked when it is applied. */
   readonly hold: { readonly asset: string; readonly amount: Amount };
 }
 
-export interface CancelOrder {
+export interface CancelOrder extends IdempotentCommand {
   readonly kind: "cancel";
   readonly orderId: number;
-  /** The order's own client id, as the cancel named it or as acceptance looked it up. */
+  /** The order's own client id, as the cancel named it; empty when it named the order by number. */
   readonly origClientOrderId: string;
 }
 
@@ -59,7 +65,7 @@ export interface AcceptedCommand<C extends Command = Command> {
   readonly seq: Seq;
   readonly epoch: Epoch;
   readonly accountId: AccountId;
-  /** Unique per account and kind, for ever: what makes a repeated request harmless. */
+  /** Of an order: unique among the account's open orders. Of a deposit, its reference: unique for ever. */
   readonly clientId: string;
   /** Milliseconds since 1970; the only clock the engine sees. */
   readonly acceptedAt: number;
@@ -79,12 +85,14 @@ export function encodeCommand(command: Command): string {
         quantity: text(command.quantity),
         quoteBudget: text(command.quoteBudget),
         hold: { asset: command.hold.asset, amount: command.hold.amount.toString() },
+        idempotencyKey: command.idempotencyKey,
       });
     case "cancel":
       return JSON.stringify({
         kind: command.kind,
         orderId: command.orderId,
         origClientOrderId: command.origClientOrderId,
+        idempotencyKey: command.idempotencyKey,
       });
     case "deposit":
       return JSON.stringify({

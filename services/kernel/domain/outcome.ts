@@ -4,8 +4,8 @@ import type { AccountId, OrderType, Seq, Side, StreamId, TimeInForce } from "./c
 export type OrderStatus = "NEW" | "PARTIALLY_FILLED" | "FILLED" | "CANCELED" | "REJECTED" | "EXPIRED";
 
 /**
- * What applying one command did: the unit in which facts leave the engine, over Redis for speed and as a row of the
- * table `outcome` for truth. A stream's outcomes are gapless in `seq`, so a listener sees at once when it missed one.
+ * What applying one command did: the unit in which facts leave the engine, over its line at once and as a row of the
+ * table `outcome` soon after. A stream's outcomes are gapless in `seq`, so a listener sees at once when it missed one.
  * Amounts are integer strings in the smallest unit.
  */
 export interface Outcome {
@@ -67,18 +67,3 @@ export const MAX_FILLS = 1_000;
 
 /** Trade ids are made of the taker's seq and the fill's place in it: the same on every replay, rising with time. */
 export const tradeId = (seq: Seq, fill: number): number => seq * MAX_FILLS + fill;
-
-/** Redis channel on which a stream's outcomes are told, as a JSON array of {@link Outcome}. */
-export const outcomeChannel = (stream: StreamId): string => `castle.outcome.${stream}`;
-
-/** BullMQ queue of a stream's doorbell. */
-export const doorbellQueue = (stream: StreamId): string => `doorbell-${stream}`;
-
-/** "Stream S has commands up to seq N": losing one loses nothing. */
-export interface Doorbell {
-  readonly epoch: Epoch;
-  /** Every command up to here is durable as the mode demands, and may be applied. */
-  readonly upTo: Seq;
-  /** Shows that a gateway says so; without it a doorbell counts for the commands of earlier epochs alone. */
-  readonly seal?: string;
-}

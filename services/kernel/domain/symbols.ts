@@ -14,6 +14,9 @@ export interface MarketSymbol {
   readonly minNotional: Amount;
 }
 
+/** Open orders of one account in one market, at most. Binance's default, told in exchangeInfo. */
+export const MAX_NUM_ORDERS = 200;
+
 const amount = (text: string): Amount => {
   const parsed = parseAmount(text);
   if (parsed === null) throw new Error(`"${text}" is not a decimal with at most eight decimals`);

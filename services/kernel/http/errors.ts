@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "../log.ts";
+import { reply } from "./reply.ts";
 
 /**
  * A refusal as the trading API tells it: HTTP status, and Binance's error code and message in the body `{code, msg}`.
@@ -149,7 +150,7 @@ export function apiErrors(log: Logger): ErrorRequestHandler {
       log.error({ err: error, method: request.method, path: request.path }, "a request failed");
     else if (answer.cause !== undefined)
       log.warn({ err: answer.cause, code: answer.code, path: request.path }, "a request was refused");
-    response.status(answer.status).json(answer);
+    reply(response.status(answer.status), answer);
   };
 }
 

@@ -25,68 +25,48 @@ const FOLLOWED: Statement = {
 const RAISE: Statement = { name: "journal-raise", text: "select journal_raise_epoch($1) as held" };
 
 /**
- * A gateway's line to the peer's journal: one connection on which appends go out in order without waiting for the
+ * The leading engine's line to the peer's journal: one connection on which appends go out in order without waiting for the
  * answers before them.
  */
 export class JournalClient {
   readonly #connection: PipelinedConnection;
-  /** When each call under way was made, oldest first. */
-  readonly #unanswered = new Map<number, number>();
-  #calls = 0;
 
   private constructor(connection: PipelinedConnection) {
     this.#connection = connection;
   }
 
-  /**
-   * @param onMark a mark that somebody else's append moved: whoever closes a gap wakes those who wait behind it.
-   * @param onLost the connection is gone; what was under way may or may not be in the journal.
-   */
+  /** @param options.onLost the connection is gone; what was under way may or may not be in the journal. */
   static async open(
     url: string,
-    options: {
-      name: string;
-      onMark: (stream: StreamId, mark: Seq) => void;
-      onLost: (error: Error) => void;
-    },
+    options: { name: string; onLost: (error: Error) => void },
   ): Promise<JournalClient> {
-    const connection = await PipelinedConnection.open(url, { name: options.name, onLost: options.onLost });
-    await connection.listen("mark", (payload) => {
-      const cut = payload.lastIndexOf(":");
-      options.onMark(payload.slice(0, cut), Number(payload.slice(cut + 1)));
-    });
-    return new JournalClient(connection);
+    return new JournalClient(await PipelinedConnection.open(url, options));
   }
 
   /** Milliseconds for which the oldest call under way has had no answer; 0 when nothing is under way. */
   silentForMs(now = performance.now()): number {
-    const oldest = this.#unanswered.values().next().value;
-    return oldest === undefined ? 0 : now - oldest;
+    return this.#connection.silentForMs(now);
   }
 
   /** Raises the journal's epoch to `asked` unless it is there or beyond. @returns the epoch that stands. */
   async raiseEpoch(asked: Epoch): Promise<Epoch> {
-    const rows = await this.#timed(this.#connection.run<{ held: string }>(RAISE, [asked]));
+    const rows = await this.#connection.run<{ held: string }>(RAISE, [asked]);
     return epoch(rows[0]?.held ?? 0);
   }
 
   /** @throws with SQLSTATE CS001 when the journal has left the epoch, CS002 when another command is there. */
   async append(asked: Epoch, commands: readonly AcceptedCommand[]): Promise<MarkList> {
-    return toMarks(
-      await this.#timed(this.#connection.run<MarkRow>(APPEND, [asked, ...commandColumns(commands)])),
-    );
+    return toMarks(await this.#connection.run<MarkRow>(APPEND, [asked, ...commandColumns(commands)]));
   }
 
   /** Every stream's mark. @throws with SQLSTATE CS001 when the journal has left the epoch. */
   async marks(asked: Epoch): Promise<MarkList> {
-    return toMarks(await this.#timed(this.#connection.run<MarkRow>(MARKS, [asked])));
+    return toMarks(await this.#connection.run<MarkRow>(MARKS, [asked]));
   }
 
   /** Whether the standby database beside the journal has shown in this epoch, within the time, that it follows. */
   async standbyFollowed(asked: Epoch, within: Duration): Promise<boolean> {
-    const rows = await this.#timed(
-      this.#connection.run<{ followed: boolean }>(FOLLOWED, [asked, within.ms / 1_000]),
-    );
+    const rows = await this.#connection.run<{ followed: boolean }>(FOLLOWED, [asked, within.ms / 1_000]);
     return rows[0]?.followed ?? false;
   }
 
@@ -96,16 +76,6 @@ export class JournalClient {
 
   close(): Promise<void> {
     return this.#connection.close();
-  }
-
-  async #timed<T>(call: Promise<T>): Promise<T> {
-    const id = this.#calls++;
-    this.#unanswered.set(id, performance.now());
-    try {
-      return await call;
-    } finally {
-      this.#unanswered.delete(id);
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** When a line is given up, and how often it proves that it lives. Both ends should have the same. */
+/** When a line is given up, and how often it proves that it lives: both ends should have the same. And how it sends. */
 export interface LineLimits {
   /** A heartbeat is sent when nothing else was for about this long. Milliseconds. */
   readonly heartbeatMs: number;
@@ -7,6 +7,8 @@ export interface LineLimits {
    * not run does not count. Milliseconds.
    */
   readonly silentMs: number;
+  /** How long a message waits for others to leave with it: 0 for those of the same turn of the event loop. Milliseconds. */
+  readonly gatherMs: number;
   /** The longest message either way, in bytes of UTF-8. */
   readonly maxFrameBytes: number;
   /** With more than this many bytes waiting, the next message closes the line: the other end does not read. */
@@ -16,6 +18,7 @@ export interface LineLimits {
 export const DEFAULT_LINE_LIMITS: LineLimits = {
   heartbeatMs: 250,
   silentMs: 1_500,
+  gatherMs: 0,
   maxFrameBytes: 64 * 1024 * 1024,
   maxBytesBehind: 32 * 1024 * 1024,
 };

@@ -66,7 +66,7 @@ export class Line {
     }
   }
 
-  /** Queues a message; everything queued in one turn of the event loop leaves in one write. No-op once closed. */
+  /** Queues a message; what is queued within `gatherMs` of the first leaves in one write. No-op once closed. */
   send(message: string): void {
     if (this.closed) return;
     const bytes = Buffer.byteLength(message);
@@ -81,8 +81,7 @@ export class Line {
       this.close(`the other end does not read: ${this.bytesBehind} bytes wait for it`);
       return;
     }
-    // After whatever else can be read in this turn, which may queue more: a microtask would write once a callback.
-    if (this.#queue.length === 0) setImmediate(() => this.#flush());
+    if (this.#queue.length === 0) this.#schedule();
     this.#queue.push(message);
     this.#queuedBytes += HEADER_BYTES + bytes;
   }
@@ -111,6 +110,13 @@ export class Line {
     this.#queuedBytes = 0;
     this.#socket.destroy();
     this.#reportClosed(because);
+  }
+
+  #schedule(): void {
+    const { gatherMs } = this.#limits;
+    if (gatherMs > 0) setTimeout(() => this.#flush(), gatherMs);
+    // After whatever else can be read in this turn, which may queue more: a microtask would write once a callback.
+    else setImmediate(() => this.#flush());
   }
 
   #flush(): void {

@@ -5,10 +5,31 @@ import type { Gate, Mode } from "@castle/regions/role.ts";
 import type { Knex } from "knex";
 import type { Logger } from "../log.ts";
 
+const ACTIVE_EVERY_MS = 100;
+/** A standby has less to lose by hearing late, and there is one for every active cell. */
+const STANDBY_EVERY_MS = 150;
+
+/** The engine that leads the cell's streams, and where it is reached. */
+export interface Lead {
+  /** The epoch in which it took the lead. */
+  readonly epoch: Epoch;
+  readonly generation: number;
+  readonly instance: string;
+  /** host:port of its line. */
+  readonly address: string;
+}
+
 /** What the cell's own database says of the cell. */
 export type RoleView =
   | { readonly role: "standby"; readonly epoch: Epoch | null; readonly because: string }
-  | { readonly role: "active"; readonly epoch: Epoch; readonly gate: Gate; readonly durability: Mode };
+  | {
+      readonly role: "active";
+      readonly epoch: Epoch;
+      readonly gate: Gate;
+      readonly durability: Mode;
+      /** null before any engine has ever led. */
+      readonly lead: Lead | null;
+    };
 
 export interface RoleWatchOptions {
   readonly db: Knex;
@@ -58,9 +79,10 @@ export class RoleWatch extends EventEmitter<{ change: [next: RoleView, previous:
 
   #schedule(): void {
     if (this.#stopped) return;
+    const everyMs = this.#view.role === "active" ? ACTIVE_EVERY_MS : STANDBY_EVERY_MS;
     this.#timer = setTimeout(
       () => void this.look().then(() => this.#schedule()),
-      this.#options.intervalMs ?? 100,
+      this.#options.intervalMs ?? everyMs,
     );
   }
 
@@ -86,11 +108,17 @@ interface RoleRow {
   readonly region: string;
   readonly gate: Gate;
   readonly durability: Mode;
+  readonly lead_epoch: string | null;
+  readonly generation: string | null;
+  readonly instance: string | null;
+  readonly address: string | null;
 }
 
 async function readRole(db: Knex, region: RegionName): Promise<RoleView> {
   const { rows } = await db.raw<{ rows: RoleRow[] }>(
-    "select pg_is_in_recovery() as reader, epoch, region, gate, durability from role",
+    `select pg_is_in_recovery() as reader, r.epoch, r.region, r.gate, r.durability, l.epoch as lead_epoch,
+       l.generation, l.instance, l.address
+     from role r left join lead l on true`,
   );
   const row = rows[0];
   if (!row) return { role: "standby", epoch: null, because: "the cell's database has no role row" };
@@ -98,11 +126,26 @@ async function readRole(db: Knex, region: RegionName): Promise<RoleView> {
   if (row.region !== region)
     return { role: "standby", epoch: held, because: `${row.region} is active in epoch ${held}` };
   if (row.reader) return { role: "standby", epoch: held, because: "the cell's database is a reader" };
-  return { role: "active", epoch: held, gate: row.gate, durability: row.durability };
+  return { role: "active", epoch: held, gate: row.gate, durability: row.durability, lead: leadOf(row) };
 }
+
+const leadOf = (row: RoleRow): Lead | null =>
+  row.lead_epoch === null || row.generation === null || row.instance === null || row.address === null
+    ? null
+    : {
+        epoch: epoch(row.lead_epoch),
+        generation: Number(row.generation),
+        instance: row.instance,
+        address: row.address,
+      };
 
 function sameView(a: RoleView, b: RoleView): boolean {
   if (a.role === "active" && b.role === "active")
-    return a.epoch === b.epoch && a.gate === b.gate && a.durability === b.durability;
+    return (
+      a.epoch === b.epoch &&
+      a.gate === b.gate &&
+      a.durability === b.durability &&
+      a.lead?.generation === b.lead?.generation
+    );
   return a.role === b.role && a.epoch === b.epoch;
 }

@@ -1,187 +1,155 @@
-import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Seq, StreamId } from "../../kernel/domain/command.ts";
-import { type Outcome, outcomeChannel } from "../../kernel/domain/outcome.ts";
+import type { Outcome } from "../../kernel/domain/outcome.ts";
+import type { EngineClient } from "../../kernel/engine-line/engine-client.ts";
+import type { FromEngine } from "../../kernel/engine-line/messages.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { OutcomeSequence } from "./outcome-sequence.ts";
 import { OutcomeStore } from "./outcome-store.ts";
 
-/** Why outcomes were read from the database instead of taken from Redis. */
-export type RepairCause = "gap" | "reconnect" | "silence" | "unconfirmed";
+/** Why outcomes were read from the database instead of taken from the engine. */
+export type RepairCause = "gap" | "reconnect";
 
 export interface OutcomeFeedOptions {
   readonly db: Knex;
-  /** In subscriber mode, and this feed's own. */
-  readonly redis: Redis;
+  readonly engine: EngineClient;
   readonly streams: readonly StreamId[];
   readonly log: Logger;
-  /**
-   * Whether a message may be believed as it comes. While the gate is closed Redis may still be the other cell's
-   * replica, and bring what this cell's database has not committed: then a message only says that it is time to read.
-   */
-  readonly believable: () => boolean;
   /** Where each stream begins, told before its first outcome: everything after it is going to be handed on. */
   readonly onOpen: (positions: ReadonlyMap<StreamId, Seq>) => void;
   /** Every outcome of every stream, in its stream's order, once. */
   readonly onOutcome: (outcome: Outcome) => void;
-  /** The database contradicts what was told, or lacks what it must hold. The feed is closed. */
+  /** The database lacks what it must hold. The feed is closed. */
   readonly onBroken: (because: string) => void;
   readonly onRepair: (cause: RepairCause, stream: StreamId) => void;
-  readonly pollEveryMs?: number;
 }
 
-const POLL_EVERY_MS = 500;
 const PAGE = 500;
+const RETRY_AFTER_MS = 200;
 
 /** One stream while the feed is open. */
 interface Lane {
   readonly stream: StreamId;
   readonly sequence: OutcomeSequence;
-  /** The applied seq that the last poll saw. */
-  seen: Seq;
+  /** The last outcome that the projection has and the engine will not send; null while all that is missing comes by itself. */
+  repairUpTo: Seq | null;
   reading: boolean;
-  /** Something arrived during the read that it may have missed. */
-  again: boolean;
 }
 
 type Lanes = ReadonlyMap<StreamId, Lane>;
 
 /**
- * The outcomes of a cell as they are committed: from Redis for speed, from the table `outcome` for whatever Redis
- * loses. A message may be lost, late, doubled or out of order; what is handed on is none of these.
+ * The outcomes of a cell as they are applied: from the engine's line at once, and from the table `outcome` what a line
+ * that ended left out. What is handed on is neither lost, nor doubled, nor out of order.
  */
 export class OutcomeFeed {
   readonly #options: OutcomeFeedOptions;
   readonly #store: OutcomeStore;
-  readonly #channels: readonly string[];
   /** Null while closed. A new map at every opening, by which late answers to an earlier one are known. */
   #lanes: Lanes | null = null;
-  /** The opening under way or last done; null once closed. */
-  #opening: object | null = null;
-  #polling: NodeJS.Timeout | null = null;
+  #wanted = false;
 
   constructor(options: OutcomeFeedOptions) {
     this.#options = options;
     this.#store = new OutcomeStore(options.db);
-    this.#channels = options.streams.map(outcomeChannel);
-    options.redis.on("message", (_channel: string, message: string) => this.#arrived(message));
-    // Whatever was published while the connection was down is lost to it.
-    options.redis.on("ready", () => this.#repairAll("reconnect"));
+    options.engine.on("open", () => this.#subscribe());
+    options.engine.on("message", (message) => this.#received(message));
   }
 
   get isOpen(): boolean {
     return this.#lanes !== null;
   }
 
-  /** Begins behind what the database has applied by now; does nothing more when closed meanwhile. Rejects as the database does. */
-  async open(): Promise<void> {
-    const { redis, streams, log, onOpen, pollEveryMs = POLL_EVERY_MS } = this.#options;
-    this.close();
-    const opening = {};
-    this.#opening = opening;
-    const positions = await this.#store.applied(streams);
-    if (this.#opening !== opening) return;
-    const lanes: Lanes = new Map(
-      [...positions].map(([stream, position]) => [stream, newLane(stream, position)]),
-    );
-    this.#lanes = lanes;
-    onOpen(positions);
-    redis.subscribe(...this.#channels).catch((error: Error) => {
-      log.warn({ err: error }, "no subscription to outcomes; reading them from the database");
-    });
-    this.#polling = setTimeout(() => void this.#poll(lanes, pollEveryMs), pollEveryMs);
+  /** From now on outcomes are followed: as soon as the engine can be reached, and whenever it can be again. */
+  open(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#subscribe();
   }
 
   close(): void {
-    this.#opening = null;
-    if (!this.#lanes) return;
+    this.#wanted = false;
     this.#lanes = null;
-    if (this.#polling) clearTimeout(this.#polling);
-    this.#options.redis.unsubscribe(...this.#channels).catch(() => undefined); // gone with its connection: as wanted
   }
 
-  #arrived(message: string): void {
-    const outcomes = JSON.parse(message) as Outcome[];
-    const lane = outcomes[0] && this.#lanes?.get(outcomes[0].stream);
-    if (!lane) return;
-    const believable = this.#options.believable();
-    if (believable) this.#handOn(lane, outcomes);
-    if (!believable) this.#repair(lane, "unconfirmed");
-    else if (lane.sequence.missing) this.#repair(lane, "gap");
+  #subscribe(): void {
+    if (!this.#wanted || !this.#options.engine.isOpen) return;
+    const positions =
+      this.#lanes &&
+      Object.fromEntries([...this.#lanes].map(([stream, { sequence }]) => [stream, sequence.position]));
+    this.#options.engine.send({ type: "subscribe", positions });
+  }
+
+  #received(message: FromEngine): void {
+    if (!this.#wanted) return;
+    if (message.type === "positions") this.#positioned(message.positions);
+    if (message.type === "outcomes") this.#arrived(message.outcomes as Outcome[]);
+  }
+
+  /** The engine sends what is behind these positions: what is before them is in the projection. */
+  #positioned(positions: Readonly<Record<StreamId, Seq>>): void {
+    const { streams, onOpen } = this.#options;
+    if (!this.#lanes) {
+      const known = streams.flatMap((stream) => {
+        const position = positions[stream];
+        return position === undefined ? [] : [[stream, position] as const];
+      });
+      this.#lanes = new Map(known.map(([stream, position]) => [stream, newLane(stream, position)]));
+      onOpen(new Map(known));
+      return;
+    }
+    for (const lane of this.#lanes.values()) {
+      const from = positions[lane.stream];
+      if (from !== undefined && from > lane.sequence.position) this.#repair(lane, from, "reconnect");
+    }
+  }
+
+  #arrived(outcomes: readonly Outcome[]): void {
+    const lanes = this.#lanes;
+    if (!lanes) return;
+    for (const outcome of outcomes) {
+      const lane = lanes.get(outcome.stream);
+      if (lane) this.#handOn(lane, [outcome]);
+    }
+    // A line loses nothing: only what was held back behind a repair can have been too much to hold.
+    for (const lane of lanes.values())
+      if (lane.sequence.missing && lane.repairUpTo === null)
+        this.#repair(lane, lane.sequence.firstHeld - 1, "gap");
   }
 
   #handOn(lane: Lane, arrived: readonly Outcome[]): void {
     for (const outcome of lane.sequence.take(arrived)) this.#options.onOutcome(outcome);
   }
 
-  #repairAll(cause: RepairCause): void {
-    for (const lane of this.#lanes?.values() ?? []) this.#repair(lane, cause);
-  }
-
-  #repair(lane: Lane, cause: RepairCause): void {
-    lane.again = true;
+  #repair(lane: Lane, upTo: Seq, cause: RepairCause): void {
+    lane.repairUpTo = Math.max(lane.repairUpTo ?? 0, upTo);
     if (lane.reading) return;
     this.#options.onRepair(cause, lane.stream);
     lane.reading = true;
-    void this.#readUntilCurrent(lane)
-      .catch((error: Error) => {
-        // The next poll tries again; if the database is gone, the role watch closes everything.
-        this.#options.log.warn({ err: error, stream: lane.stream }, "outcomes could not be read");
-      })
-      .finally(() => {
-        lane.reading = false;
-      });
+    void this.#read(lane).finally(() => {
+      lane.reading = false;
+    });
   }
 
-  async #readUntilCurrent(lane: Lane): Promise<void> {
-    while (lane.again) {
-      lane.again = false;
-      const { missing } = lane.sequence;
+  async #read(lane: Lane): Promise<void> {
+    while (this.#isCurrent(lane) && lane.repairUpTo !== null && lane.sequence.position < lane.repairUpTo) {
       const before = lane.sequence.position;
-      await this.#readPages(lane);
-      if (!this.#isCurrent(lane)) return;
-      // What arrived was committed, so a read that began after it must have found everything up to it.
-      if (missing && lane.sequence.missing && lane.sequence.position === before)
-        return this.#broken(
-          `stream ${lane.stream}: the database has no outcome ${before + 1}, and later ones exist`,
-        );
+      try {
+        const applied = (await this.#store.applied([lane.stream])).get(lane.stream) ?? 0;
+        const page = await this.#store.after(lane.stream, before, PAGE);
+        if (!this.#isCurrent(lane)) return;
+        this.#handOn(lane, page);
+        if (lane.sequence.position === before && applied > before)
+          return this.#broken(
+            `stream ${lane.stream}: outcome ${before + 1} is missing, and the projection has come to ${applied}`,
+          );
+      } catch (error) {
+        this.#options.log.warn({ err: error, stream: lane.stream }, "outcomes could not be read");
+      }
+      if (lane.sequence.position === before)
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
-  }
-
-  async #readPages(lane: Lane): Promise<void> {
-    for (;;) {
-      const page = await this.#store.after(lane.stream, lane.sequence.position, PAGE);
-      if (!this.#isCurrent(lane)) return;
-      this.#handOn(lane, page);
-      if (page.length < PAGE) return;
-    }
-  }
-
-  /** Finds what no message told: after a silence of Redis, however it came about. */
-  async #poll(lanes: Lanes, everyMs: number): Promise<void> {
-    const told = new Map([...lanes.values()].map((lane) => [lane.stream, lane.sequence.position]));
-    try {
-      const applied = await this.#store.applied(this.#options.streams);
-      if (this.#lanes !== lanes) return;
-      for (const lane of lanes.values())
-        if (!this.#compare(lane, told.get(lane.stream) ?? 0, applied.get(lane.stream) ?? 0)) return;
-    } catch (error) {
-      this.#options.log.warn({ err: error }, "the applied positions could not be read");
-    }
-    if (this.#lanes === lanes) this.#polling = setTimeout(() => void this.#poll(lanes, everyMs), everyMs);
-  }
-
-  /** @returns false when the feed is broken */
-  #compare(lane: Lane, told: Seq, applied: Seq): boolean {
-    if (applied < told) {
-      this.#broken(`stream ${lane.stream}: told up to ${told}, and the database has applied ${applied}`);
-      return false;
-    }
-    // A message may be on its way for what was applied just now; not for what an earlier poll saw.
-    const due = this.#options.redis.status === "ready" ? lane.seen : applied;
-    if (lane.sequence.position < due) this.#repair(lane, "silence");
-    lane.seen = applied;
-    return true;
+    lane.repairUpTo = null;
   }
 
   #broken(because: string): void {
@@ -195,9 +163,5 @@ export class OutcomeFeed {
 }
 
 const newLane = (stream: StreamId, position: Seq): Lane => ({
-  stream,
-  sequence: new OutcomeSequence(position),
-  seen: position,
-  reading: false,
-  again: false,
+  ...{ stream, sequence: new OutcomeSequence(position), repairUpTo: null, reading: false },
 });

@@ -27,6 +27,11 @@ export class OutcomeSequence {
     return this.#held.size > 0;
   }
 
+  /** The first of what waits for what precedes it. */
+  get firstHeld(): Seq {
+    return Math.min(...this.#held.keys());
+  }
+
   /** @returns what may be handed on now, in order */
   take(arrived: Iterable<Outcome>): Outcome[] {
     const next: Outcome[] = [];

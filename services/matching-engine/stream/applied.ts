@@ -9,19 +9,20 @@ export interface NewAccount {
   readonly sealedSecret: string;
 }
 
-/** Everything that one applied command leaves behind in the database. */
+/** Everything that one applied command does. */
 export interface Applied {
   readonly outcome: Outcome;
+  /** The hold's first, then what is settled. */
   readonly postings: readonly Posting[];
-  /** Orders that changed, a state after each change, in order: the last of each counts. */
+  /** Every order that changed, in the order of the changes: the last state of one counts. */
   readonly orders: readonly Order[];
   readonly accounts: readonly NewAccount[];
 }
 
-/** A stream's state in memory: a book, or the wallets. Deterministic; it does no I/O. */
+/** What a stream's commands are applied to: a market, or the wallets. */
 export interface StreamMachine {
-  /** The seq of the last command applied. */
+  /** The last command applied. */
   readonly appliedSeq: Seq;
-  /** Applies the command at `appliedSeq + 1`. After an error the machine is not to be used again. */
+  /** Deterministic. @throws when the command is not the next one, or not one of this stream */
   apply(accepted: AcceptedCommand): Applied;
 }

@@ -1,3 +1,4 @@
+import { holdPostings } from "../../kernel/database/command-log.ts";
 import type { AcceptedCommand, Seq } from "../../kernel/domain/command.ts";
 import type { OrderBook } from "../book/order-book.ts";
 import { outcomeOf } from "../book/outcome-of.ts";
@@ -23,7 +24,7 @@ export class Market implements StreamMachine {
     if (effects.release) orders.push(effects.release.order);
     return {
       outcome: outcomeOf(effects),
-      postings: settle(this.book.symbol, effects),
+      postings: [...holdPostings(accepted), ...settle(this.book.symbol, effects)],
       orders,
       accounts: [],
     };

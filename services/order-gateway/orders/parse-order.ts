@@ -52,10 +52,10 @@ export function parseOrder(parameters: Parameters, markets: readonly MarketSymbo
   };
 }
 
-/** @param budget the most of the quote asset a MARKET buy by quantity may spend; null for every other order. */
-export function toPlaceOrder(order: OrderRequest, budget: Amount | null): PlaceOrder {
+/** What a MARKET buy by quantity may spend, and holds, the engine finds out, which knows the last price. */
+export function toPlaceOrder(order: OrderRequest): PlaceOrder {
   const { symbol, side, type, timeInForce, price, quantity } = order;
-  const quoteBudget = order.quoteOrderQty ?? budget;
+  const quoteBudget = order.quoteOrderQty;
   return { kind: "place", side, type, timeInForce, price, quantity, quoteBudget, hold: hold() };
 
   function hold(): PlaceOrder["hold"] {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { formatAmount, notional } from "../../kernel/domain/amount.ts";
-import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
+import { MAX_NUM_ORDERS, type MarketSymbol } from "../../kernel/domain/symbols.ts";
 import { apiError } from "../../kernel/http/errors.ts";
 import type { Parameters } from "../../kernel/http/parameters.ts";
 import { publicRead } from "./read.ts";
@@ -106,6 +106,7 @@ const symbolInfo = (market: MarketSymbol) => ({
       applyMaxToMarket: false,
       avgPriceMins: 0,
     },
+    { filterType: "MAX_NUM_ORDERS", maxNumOrders: MAX_NUM_ORDERS },
   ],
   permissions: [],
   permissionSets: [["SPOT"]],

@@ -1,4 +1,4 @@
-import type { OrderType, Side, TimeInForce } from "../../kernel/domain/command.ts";
+import { decodeCommand, type OrderType, type Side, type TimeInForce } from "../../kernel/domain/command.ts";
 import type { OrderStatus } from "../../kernel/domain/outcome.ts";
 import type { OrderState } from "./order-view.ts";
 
@@ -17,6 +17,17 @@ export interface OrderRow {
   readonly status: OrderStatus;
   readonly time: string;
   readonly update_time: string;
+}
+
+/** With the body of the command that placed it. */
+export interface FoundOrderRow extends OrderRow {
+  readonly body: string;
+}
+
+/** What a MARKET buy by quote quantity may spend; null for every other order. */
+export function quoteBudgetOf({ body }: FoundOrderRow): bigint | null {
+  const command = decodeCommand(body);
+  return command.kind === "place" && command.quantity === null ? command.quoteBudget : null;
 }
 
 export const ORDER_COLUMNS = `o.symbol, o.order_id, o.client_order_id, o.side, o.type, o.time_in_force, o.price,

@@ -1,13 +1,8 @@
 import { type Amount, formatAmount } from "../../kernel/domain/amount.ts";
-import type {
-  AcceptedCommand,
-  OrderType,
-  PlaceOrder,
-  Side,
-  TimeInForce,
-} from "../../kernel/domain/command.ts";
+import type { AcceptedCommand, OrderType, Side, TimeInForce } from "../../kernel/domain/command.ts";
 import type { OrderReport, OrderStatus, Outcome } from "../../kernel/domain/outcome.ts";
 import { symbolNamed } from "../../kernel/domain/symbols.ts";
+import type { OrderSnapshot } from "../../kernel/engine-line/messages.ts";
 import { ApiError } from "../../kernel/http/errors.ts";
 
 /**
@@ -40,26 +35,23 @@ const NO_COMMISSION = formatAmount(0n);
 /** "Not part of an order list." */
 const NO_LIST = -1;
 
-/** The order as accepted: before the engine has seen it, it is NEW and nothing is executed. */
-export function acceptedState(accepted: AcceptedCommand<PlaceOrder>): OrderState {
-  const { command } = accepted;
-  return {
-    symbol: accepted.stream,
-    orderId: accepted.seq,
-    clientOrderId: accepted.clientId,
-    side: command.side,
-    type: command.type,
-    timeInForce: command.timeInForce,
-    price: command.price ?? 0n,
-    origQty: command.quantity ?? 0n,
-    executedQty: 0n,
-    cummulativeQuoteQty: 0n,
-    status: "NEW",
-    quoteBudget: command.quoteBudget,
-    time: accepted.acceptedAt,
-    updateTime: accepted.acceptedAt,
-  };
-}
+/** An open order, or one that was closed a moment ago, as the engine holds it. */
+export const snapshotState = (snapshot: OrderSnapshot): OrderState => ({
+  symbol: snapshot.symbol,
+  orderId: snapshot.orderId,
+  clientOrderId: snapshot.clientOrderId,
+  side: snapshot.side,
+  type: snapshot.type,
+  timeInForce: snapshot.timeInForce,
+  price: BigInt(snapshot.price),
+  origQty: BigInt(snapshot.origQty),
+  executedQty: BigInt(snapshot.executedQty),
+  cummulativeQuoteQty: BigInt(snapshot.cummulativeQuoteQty),
+  status: snapshot.status,
+  quoteBudget: snapshot.quoteBudget === null ? null : BigInt(snapshot.quoteBudget),
+  time: snapshot.time,
+  updateTime: snapshot.updateTime,
+});
 
 /** The order after one change. @param at when the change's command was accepted */
 export function reportedState(report: OrderReport, at: number, quoteBudget: Amount | null): OrderState {

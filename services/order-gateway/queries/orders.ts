@@ -1,117 +1,91 @@
 import type { RequestHandler } from "express";
 import type { Knex } from "knex";
-import { decodeRow } from "../../kernel/database/command-log.ts";
-import type {
-  AcceptedCommand,
-  AccountId,
-  Command,
-  PlaceOrder,
-  Seq,
-  StreamId,
-} from "../../kernel/domain/command.ts";
-import type { Outcome } from "../../kernel/domain/outcome.ts";
+import type { AccountId } from "../../kernel/domain/command.ts";
 import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
+import type { EngineAnswers, OrderSnapshot } from "../../kernel/engine-line/messages.ts";
 import { apiError } from "../../kernel/http/errors.ts";
 import type { Parameters } from "../../kernel/http/parameters.ts";
-import { ORDER_COLUMNS, type OrderRow, rowState } from "./order-rows.ts";
-import { acceptedState, type OrderState, orderView, reportedState } from "./order-view.ts";
+import type { EngineRequests } from "../engine/engine-requests.ts";
+import { type FoundOrderRow, ORDER_COLUMNS, quoteBudgetOf, rowState } from "./order-rows.ts";
+import { type OrderState, orderView, snapshotState } from "./order-view.ts";
 import { accountRead, select } from "./read.ts";
 
 export interface QueryOrderOptions {
   readonly db: Knex;
+  readonly engine: EngineRequests;
   readonly markets: readonly MarketSymbol[];
-  /** Whether the stream is durable up to `seq`, as the mode demands. May ask the journal once more before saying no. */
-  readonly durable: (stream: StreamId, seq: Seq) => boolean | Promise<boolean>;
 }
 
-/** The command that placed the order, and the order's row: all null until the engine has applied it. */
-type FoundRow = { [column in keyof OrderRow]: OrderRow[column] | null } & {
-  readonly stream: string;
-  readonly seq: string;
-  readonly epoch: string;
-  readonly account_id: string;
-  readonly client_id: string;
-  readonly kind: string;
-  readonly accepted_at: string;
-  readonly body: string;
-  readonly applied_seq: string;
-  readonly outcome: string | null;
-};
-
+/** The command is asked for what the order's row does not have: the budget of a MARKET buy. */
 const find = (condition: string): string => `
-select c.stream, c.seq, c.epoch, c.account_id, c.client_id, c.kind, c.accepted_at, c.body, p.applied_seq,
-  ${ORDER_COLUMNS},
-  case when o.order_id is null then
-    (select u.body from outcome u where u.stream = c.stream and u.seq = c.seq)
-  end as outcome
-from command c
-join progress p on p.stream = c.stream
-left join orders o on o.symbol = c.stream and o.order_id = c.seq
-where c.stream = :symbol and c.account_id = :account and c.kind = 'place' and ${condition}`;
+select ${ORDER_COLUMNS}, c.body
+from orders o join command c on c.stream = o.symbol and c.seq = o.order_id
+where o.symbol = :symbol and o.account_id = :account and ${condition}`;
 
-const BY_ORDER_ID = find("c.seq = :orderId");
-const BY_CLIENT_ID = find("c.client_id = :clientId");
+const BY_ORDER_ID = find("o.order_id = :orderId");
+/** Of several that had the name one after the other, the newest. */
+const BY_CLIENT_ID = `${find("o.client_order_id = :clientId")} order by o.order_id desc limit 1`;
 
 /**
- * GET /api/v3/order, by `orderId` or `origClientOrderId`. Tells only what is durable: an order that was stored and may
+ * GET /api/v3/order, by `orderId` or `origClientOrderId`. Tells only what is durable: an order that is sequenced and may
  * still be lost with this cell is "unknown" (503, -1006), never "exists" and never "does not exist".
  */
 export const queryOrder = (options: QueryOrderOptions): RequestHandler =>
   accountRead(async (account, parameters) => {
-    const found = await findOrder(options, account, parameters);
-    if (!found) throw apiError.noSuchOrder();
-    const accepted = decodeRow(found);
-    if (!isPlace(accepted))
-      throw new Error(`command ${found.seq} of ${found.stream} has the kind place and is none`);
-    // The engine applies nothing beyond the journal's mark, so what it has applied needs no further question.
-    const applied = Number(found.applied_seq) >= accepted.seq;
-    if (!applied && !(await options.durable(accepted.stream, accepted.seq)))
-      throw apiError.executionUnknown();
-    const state = applied ? appliedState(found, accepted) : acceptedState(accepted);
+    const state = await findOrder(options, account, parameters);
     if (!state) throw apiError.noSuchOrder();
     return orderView(state);
   });
 
+/** The engine first, then the database: what is projected in between is found in the second. */
 async function findOrder(
-  { db, markets }: QueryOrderOptions,
+  { db, engine, markets }: QueryOrderOptions,
   account: AccountId,
   parameters: Parameters,
-): Promise<FoundRow | undefined> {
+): Promise<OrderState | null> {
   const symbol = parameters.symbol(markets).name;
   const orderId = parameters.optionalInteger("orderId");
   const clientId = parameters.optionalClientId("origClientOrderId");
+  const asked = { stream: symbol, accountId: account };
   if (orderId !== undefined) {
-    const [row] = await select<FoundRow>(db, BY_ORDER_ID, { symbol, account, orderId });
-    if (row && clientId !== undefined && row.client_id !== clientId) throw apiError.clientOrderIdMismatch();
-    return row;
+    const state =
+      fromMemory(await engine.query({ kind: "order", ...asked, orderId })) ??
+      (await fromDatabase(db, BY_ORDER_ID, { symbol, account, orderId }));
+    if (state && clientId !== undefined && state.clientOrderId !== clientId)
+      throw apiError.clientOrderIdMismatch();
+    return state;
   }
-  if (clientId === undefined) throw apiError.neitherSent("origClientOrderId", "orderId");
-  const [row] = await select<FoundRow>(db, BY_CLIENT_ID, { symbol, account, clientId });
-  return row;
+  if (clientId === undefined) throw apiError.neitherSent("orderId", "origClientOrderId");
+  return (
+    fromMemory(await engine.query({ kind: "order-by-client-id", ...asked, clientOrderId: clientId })) ??
+    (await fromDatabase(db, BY_CLIENT_ID, { symbol, account, clientId }))
+  );
 }
 
-/** An applied order's row; one that never entered the book may have only its outcome to show. */
-function appliedState(found: FoundRow, accepted: AcceptedCommand<PlaceOrder>): OrderState | null {
-  const { quoteBudget } = accepted.command;
-  if (isWhole(found)) return rowState(found, quoteBudget);
-  const outcome = found.outcome === null ? null : (JSON.parse(found.outcome) as Outcome);
-  const last = outcome?.reports.findLast((report) => report.orderId === accepted.seq);
-  return outcome && last ? reportedState(last, outcome.time, quoteBudget) : null;
+function fromMemory(answer: EngineAnswers["order"]): OrderState | null {
+  if (answer === null) return null;
+  if ("pending" in answer) throw apiError.executionUnknown();
+  return snapshotState(answer);
 }
 
-const isWhole = (row: FoundRow): row is FoundRow & OrderRow => row.order_id !== null;
-const isPlace = (accepted: AcceptedCommand<Command>): accepted is AcceptedCommand<PlaceOrder> =>
-  accepted.command.kind === "place";
+async function fromDatabase(
+  db: Knex,
+  sql: string,
+  bindings: Readonly<Record<string, string | number>>,
+): Promise<OrderState | null> {
+  const [row] = await select<FoundOrderRow>(db, sql, bindings);
+  return row ? rowState(row, quoteBudgetOf(row)) : null;
+}
 
-const OPEN = `select ${ORDER_COLUMNS} from orders o
-where o.account_id = :account and o.status in ('NEW', 'PARTIALLY_FILLED')
-  and (cast(:symbol as text) is null or o.symbol = :symbol)
-order by o.symbol, o.order_id`;
-
-/** GET /api/v3/openOrders, of one symbol or of all. */
-export const openOrders = (options: { db: Knex; markets: readonly MarketSymbol[] }): RequestHandler =>
-  accountRead(async (account, parameters) => {
-    const symbol = parameters.optionalSymbol(options.markets)?.name ?? null;
-    const rows = await select<OrderRow>(options.db, OPEN, { account, symbol });
-    return rows.map((row) => orderView(rowState(row, null)));
+/** GET /api/v3/openOrders, of one symbol or of all, from the engine's memory. */
+export const openOrders = (options: {
+  engine: EngineRequests;
+  markets: readonly MarketSymbol[];
+}): RequestHandler =>
+  accountRead(async (accountId, parameters) => {
+    const stream = parameters.optionalSymbol(options.markets)?.name ?? null;
+    const orders: readonly OrderSnapshot[] = await options.engine.query({
+      ...{ kind: "open-orders", stream, accountId },
+    });
+    return orders.map((order) => orderView(snapshotState(order)));
   });

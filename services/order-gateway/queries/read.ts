@@ -5,19 +5,20 @@ import type { AccountId } from "../../kernel/domain/command.ts";
 import { apiError } from "../../kernel/http/errors.ts";
 import type { Parameters } from "../../kernel/http/parameters.ts";
 import { accountOf, parametersOf } from "../../kernel/http/received.ts";
+import { reply } from "../../kernel/http/reply.ts";
 
 /** A GET that anyone may send: answers with what `read` makes of the parameters. */
 export const publicRead =
   (read: (parameters: Parameters) => unknown): RequestHandler =>
   async (_request, response) => {
-    response.json(await read(parametersOf(response)));
+    reply(response, await read(parametersOf(response)));
   };
 
 /** A call about the account that authentication found. */
 export const accountRead =
   (read: (account: AccountId, parameters: Parameters) => unknown): RequestHandler =>
   async (_request, response) => {
-    response.json(await read(accountOf(response), parametersOf(response)));
+    reply(response, await read(accountOf(response), parametersOf(response)));
   };
 
 /** SQLSTATE classes that say the statement itself is wrong: a defect of ours, which another cell would not heal. */

@@ -1,7 +1,10 @@
 import type { RequestHandler } from "express";
 import type { Knex } from "knex";
 import { formatAmount } from "../../kernel/domain/amount.ts";
+import type { AccountId } from "../../kernel/domain/command.ts";
 import type { MarketSymbol } from "../../kernel/domain/symbols.ts";
+import type { EngineAnswers } from "../../kernel/engine-line/messages.ts";
+import type { EngineRequests } from "../engine/engine-requests.ts";
 import { accountRead, publicRead, select } from "./read.ts";
 
 const STANDARD_TRADES = 500;
@@ -57,8 +60,15 @@ const own = (order: "asc" | "desc"): string => {
 const OLDEST = own("asc");
 const NEWEST = own("desc");
 
-/** GET /api/v3/myTrades: from `fromId` on, or else the most recent; oldest first. `orderId` narrows it to one order. */
-export const myTrades = (options: { db: Knex; markets: readonly MarketSymbol[] }): RequestHandler =>
+/**
+ * GET /api/v3/myTrades: from `fromId` on, or else the most recent; oldest first. `orderId` narrows it to one order. What
+ * is younger than the projection comes from the engine, which is asked first: what is projected in between is in both.
+ */
+export const myTrades = (options: {
+  db: Knex;
+  engine: EngineRequests;
+  markets: readonly MarketSymbol[];
+}): RequestHandler =>
   accountRead(async (account, parameters) => {
     parameters.refuse("startTime", "endTime");
     const market = parameters.symbol(options.markets);
@@ -66,9 +76,15 @@ export const myTrades = (options: { db: Knex; markets: readonly MarketSymbol[] }
     const fromId = parameters.optionalInteger("fromId");
     const orderId = parameters.optionalInteger("orderId") ?? null;
     const bindings = { account, symbol: market.name, limit, fromId: fromId ?? 0, orderId };
-    const rows = await select<OwnTradeRow>(options.db, fromId === undefined ? NEWEST : OLDEST, bindings);
-    if (fromId === undefined) rows.reverse();
-    return rows.map((row) => {
+    const recent = await options.engine.query({ kind: "trades", stream: market.name, accountId: account });
+    const stored = await select<OwnTradeRow>(options.db, fromId === undefined ? NEWEST : OLDEST, bindings);
+    const meant = ownRows(recent, account).filter(
+      (row) =>
+        Number(row.trade_id) >= bindings.fromId && (orderId === null || Number(row.order_id) === orderId),
+    );
+    const rows = merged(stored, meant);
+    const shown = fromId === undefined ? rows.slice(-limit) : rows.slice(0, limit);
+    return shown.map((row) => {
       const isBuyer = row.is_maker === row.buyer_is_maker;
       return {
         symbol: market.name,
@@ -87,3 +103,30 @@ export const myTrades = (options: { db: Knex; markets: readonly MarketSymbol[] }
       };
     });
   });
+
+/** The account's sides of trades, as rows: both of a trade with itself. */
+const ownRows = (trades: EngineAnswers["trades"], account: AccountId): OwnTradeRow[] =>
+  trades.flatMap(({ trade, time }) => {
+    const row = {
+      trade_id: String(trade.tradeId),
+      price: trade.price,
+      quantity: trade.quantity,
+      quote_quantity: trade.quoteQuantity,
+      buyer_is_maker: trade.buyerIsMaker,
+      time: String(time),
+    };
+    const taker = { ...row, order_id: String(trade.takerOrderId), is_maker: false };
+    const maker = { ...row, order_id: String(trade.makerOrderId), is_maker: true };
+    return [
+      ...(trade.takerAccountId === account ? [taker] : []),
+      ...(trade.makerAccountId === account ? [maker] : []),
+    ];
+  });
+
+/** Each side of each trade once, oldest first. */
+function merged(stored: readonly OwnTradeRow[], recent: readonly OwnTradeRow[]): OwnTradeRow[] {
+  const rows = new Map([...recent, ...stored].map((row) => [`${row.trade_id} ${row.is_maker}`, row]));
+  return [...rows.values()].sort(
+    (a, b) => Number(a.trade_id) - Number(b.trade_id) || Number(a.is_maker) - Number(b.is_maker),
+  );
+}

@@ -1,11 +1,11 @@
 import { DECIMALS, parseAmount } from "@castle/services/kernel/domain/amount.ts";
 import { WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
+import type { Intent } from "@castle/services/kernel/domain/intent.ts";
 import { symbols } from "@castle/services/kernel/domain/symbols.ts";
 import { seal } from "@castle/services/kernel/seal.ts";
 import express, { type Router } from "express";
 import { z } from "zod";
 import type { Acceptance } from "../accept.ts";
-import type { Intent } from "../acceptance/decide.ts";
 
 const assets = [...new Set(symbols.flatMap((symbol) => [symbol.base, symbol.quote]))];
 
@@ -59,7 +59,7 @@ export function mountWalletCommands(router: Router, acceptance: Acceptance, seal
     const accepted = await Promise.all(
       parsed.data.commands.map((command) => acceptance.accept(toIntent(command, sealKey))),
     );
-    response.json({ results: accepted.map(({ command: { stream, seq } }) => ({ stream, seq })) });
+    response.json({ results: accepted.map(({ seq }) => ({ stream: WALLET_STREAM, seq })) });
   });
 }
 

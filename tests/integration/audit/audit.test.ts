@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AuditOptions, audit } from "@castle/lab/audit/audit.ts";
 import { isClean } from "@castle/lab/audit/findings.ts";
-import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { World } from "../../unit/audit/support/world.ts";
+import { patientPool } from "../support/patient-pool.ts";
 import { type CellServers, startCellServers } from "../support/servers.ts";
 import { recordWorld, storeWorld } from "./store-world.ts";
 
@@ -19,7 +19,7 @@ describe("audit of a real database", () => {
 
   before(async () => {
     servers = await startCellServers({ bootstrap: { region: "eu-west-1", symbols: world.symbols } });
-    db = connectDatabase(servers.databaseUrl, { name: "test", max: 2 });
+    db = patientPool(servers.databaseUrl, 2);
     folder = await mkdtemp(join(tmpdir(), "castle-audit-"));
     await storeWorld(db, world);
     await recordWorld(folder, world);

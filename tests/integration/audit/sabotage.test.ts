@@ -2,16 +2,18 @@ import { type Sabotage, sabotages } from "@castle/dr-runbooks/report/report.ts";
 import type { Target } from "@castle/dr-runbooks/target.ts";
 import { type Sabotaged, sabotage, sabotagePurposes } from "@castle/lab/sabotage.ts";
 import { epoch } from "@castle/regions/epoch.ts";
-import { WRITE_COMMANDS, writtenCommands } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
-import { positional } from "@castle/services/kernel/database/positional.ts";
-import { postingsJson } from "@castle/services/kernel/database/postings.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
+import { symbolNamed } from "@castle/services/kernel/domain/symbols.ts";
 import { JournalClient } from "@castle/services/kernel/journal/journal-client.ts";
-import { StreamApplier } from "@castle/services/matching-engine/stream-applier.ts";
+import type { AppliedCommand } from "@castle/services/matching-engine/application/applied-command.ts";
+import { OrderBook } from "@castle/services/matching-engine/book/order-book.ts";
+import { Market } from "@castle/services/matching-engine/stream/market.ts";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { World } from "../../unit/audit/support/world.ts";
+import { patientPool } from "../support/patient-pool.ts";
+import { project } from "../support/project.ts";
 import { type CellServers, startCellServers } from "../support/servers.ts";
 
 const SYMBOL = "BTCUSDT";
@@ -27,7 +29,7 @@ describe("sabotage", () => {
 
   beforeEach(async () => {
     servers = await startCellServers({ bootstrap: { region: "eu-central-1", symbols: [SYMBOL] } });
-    db = connectDatabase(servers.databaseUrl, { name: "test", max: 2 });
+    db = patientPool(servers.databaseUrl, 2);
     journal = connectDatabase(servers.journalUrl, { name: "runbook", max: 1 });
     target = targetOf(servers);
   });
@@ -38,10 +40,9 @@ describe("sabotage", () => {
     await servers.stop();
   });
 
-  const gateway = (): Promise<JournalClient> =>
+  const engine = (): Promise<JournalClient> =>
     JournalClient.open(servers.journalUrl, {
-      name: "order-gateway-0 journal",
-      onMark: () => undefined,
+      name: "matching-engine-0 journal",
       onLost: () => undefined,
     });
   const entries = async (): Promise<number> =>
@@ -54,8 +55,8 @@ describe("sabotage", () => {
     for (const kind of sabotages) expect(sabotagePurposes[kind]).to.match(/^[A-Z].{30,}\.$/);
   });
 
-  it("of the fence lets a gateway append in an epoch that is over, and looks fenced to a runbook", async () => {
-    const old = await gateway();
+  it("of the fence lets an engine append in an epoch that is over, and looks fenced to a runbook", async () => {
+    const old = await engine();
     await old.raiseEpoch(epoch(1));
     await old.append(epoch(1), [first]);
     await journal.raw("select journal_raise_epoch(2)");
@@ -64,7 +65,7 @@ describe("sabotage", () => {
     sabotaged = await sabotage({ target }, "fence");
     expect(await old.append(epoch(1), [second])).to.deep.equal([{ stream: SYMBOL, mark: 2 }]);
     expect(await entries()).to.equal(2);
-    const again = await gateway();
+    const again = await engine();
     expect(await again.raiseEpoch(epoch(1))).to.equal(1);
 
     await journal.raw("select journal_raise_epoch(3)");
@@ -74,7 +75,7 @@ describe("sabotage", () => {
   });
 
   it("of the journal answers with marks and stores nothing, in the epoch that holds", async () => {
-    const line = await gateway();
+    const line = await engine();
     await line.raiseEpoch(epoch(2));
     sabotaged = await sabotage({ target }, "journal");
     expect(await line.append(epoch(2), [first, second])).to.deep.equal([{ stream: SYMBOL, mark: 2 }]);
@@ -83,51 +84,61 @@ describe("sabotage", () => {
     await line.close();
   });
 
-  it("of the ledger drops one posting of every tenth command, and no balance", async () => {
-    sabotaged = await sabotage({ target }, "ledger");
-    const leg = { stream: SYMBOL, asset: "USDT", bucket: "free" } as const;
-    const postings = [49, 50].flatMap((seq) => [
-      { ...leg, seq, leg: 2, accountId: 1, amount: -5n },
-      { ...leg, seq, leg: 3, accountId: 2, amount: 5n },
-    ]);
-    await positional(db, "select castle_write_postings($1::json)", [postingsJson(postings)]);
-    const rows = await db("posting").select("seq", "leg").orderBy(["seq", "leg"]);
-    expect(rows.map(({ seq, leg }) => [Number(seq), leg])).to.deep.equal([
-      [49, 2],
-      [49, 3],
-      [50, 3],
-    ]);
-    expect((await db("balance").where({ account_id: 1 }).first()).free).to.equal("-10");
+  it("of the mark lets the journal say that it holds far more than it does, in the epoch that holds", async () => {
+    const line = await engine();
+    await line.raiseEpoch(epoch(2));
+    sabotaged = await sabotage({ target }, "mark");
+    const [appended] = await line.append(epoch(2), [first]);
+    const [told] = await line.marks(epoch(2));
+    expect(appended?.mark).to.be.greaterThan(1_000);
+    expect(told?.mark).to.equal(appended?.mark);
+    expect(await entries(), "what it holds").to.equal(1);
+    expect(await refused(line.append(epoch(1), [first]))).to.equal(true);
+    await line.close();
   });
 
-  it("of doing things once makes a new engine apply again what the old one had applied", async () => {
-    await positional(db, WRITE_COMMANDS, writtenCommands(commands));
-    await db("stream").where({ name: SYMBOL }).update({ last_seq: commands.length });
-    sabotaged = await sabotage({ target }, "once");
-    const outcomes = async (): Promise<number> =>
-      Number((await db("outcome").count("* as n").first())?.["n"]);
-    const appliedSeq = async (): Promise<number> =>
-      Number((await db("progress").where({ stream: SYMBOL }).first()).applied_seq);
-    const engine = (): StreamApplier =>
-      new StreamApplier({
-        databaseUrl: servers.databaseUrl,
-        name: "matching-engine-0",
-        stream: SYMBOL,
-        holder: { epoch: epoch(1), region: "eu-central-1" },
-        onCommitted: () => undefined,
-      });
+  describe("of what is projected", () => {
+    const chunk: readonly AppliedCommand[] = appliedBy(commands);
+    const count = async (table: string, seq: number): Promise<number> => {
+      const where = { [table === "trade" ? "symbol" : "stream"]: SYMBOL, seq };
+      return Number((await db(table).where(where).count("* as n").first())?.["n"]);
+    };
 
-    const before = engine();
-    await before.applyUpTo(120);
-    expect(await outcomes()).to.equal(120);
-    await seenBySaboteur(db);
-    await before.stop();
-    while ((await appliedSeq()) !== 70) await new Promise((resolve) => setTimeout(resolve, 10));
+    beforeEach(async () => {
+      const accounts = [...new Set(commands.map(({ accountId }) => accountId))];
+      await db("balance").insert(
+        accounts.flatMap((account_id) =>
+          ["BTC", "USDT"].map((asset) => ({ account_id, asset, free: "1000000000000000000" })),
+        ),
+      );
+    });
 
-    const after = engine();
-    await after.applyUpTo(120);
-    await after.stop();
-    expect(await outcomes()).to.equal(170);
+    it("drops one posting of every tenth command, and no balance", async () => {
+      sabotaged = await sabotage({ target }, "ledger");
+      await project(servers.databaseUrl, chunk);
+      for (const { accepted, applied } of chunk) {
+        const dropped = accepted.seq % 10 === 0 && applied.postings.some(({ leg }) => leg === 2);
+        expect(await count("posting", accepted.seq)).to.equal(applied.postings.length - (dropped ? 1 : 0));
+      }
+      const free = chunk.flatMap(({ applied }) =>
+        applied.postings.filter(
+          ({ accountId, asset, bucket }) => accountId === 1 && asset === "USDT" && bucket === "free",
+        ),
+      );
+      const moved = free.reduce((sum, { amount }) => sum + amount, 10n ** 18n);
+      expect((await db("balance").where({ account_id: 1, asset: "USDT" }).first()).free).to.equal(`${moved}`);
+    });
+
+    it("writes the postings, trades and outcome of every tenth command twice", async () => {
+      sabotaged = await sabotage({ target }, "once");
+      await project(servers.databaseUrl, chunk);
+      for (const { accepted, applied } of chunk) {
+        const times = accepted.seq % 10 === 0 ? 2 : 1;
+        expect(await count("outcome", accepted.seq)).to.equal(times);
+        expect(await count("posting", accepted.seq)).to.equal(times * applied.postings.length);
+        expect(await count("trade", accepted.seq)).to.equal(times * applied.outcome.trades.length);
+      }
+    });
   });
 
   it("finds the writer where the other cell cannot be reached, and says so when there is none", async () => {
@@ -143,20 +154,13 @@ describe("sabotage", () => {
   });
 });
 
-/** Two looks of the one who lies in wait: it must have seen the engine to see it go. */
-async function seenBySaboteur(db: Knex): Promise<void> {
-  const seen = async (): Promise<string> => {
-    const row = await db("pg_stat_activity")
-      .where({ application_name: "sabotage" })
-      .max("query_start as at")
-      .first();
-    return String(row?.["at"]?.getTime());
-  };
-  const looks = new Set<string>();
-  while (looks.size < 3) {
-    looks.add(await seen());
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+/** What an engine makes of commands. */
+function appliedBy(commands: readonly AcceptedCommand[]): AppliedCommand[] {
+  const market = new Market(OrderBook.empty(symbolNamed(SYMBOL)));
+  return commands.map((accepted) => {
+    const applied = market.apply(accepted);
+    return { accepted, applied, outcome: JSON.stringify(applied.outcome), at: 0 };
+  });
 }
 
 function targetOf({ databaseUrl, journalUrl, redisUrl }: CellServers): Target {

@@ -225,7 +225,7 @@ describe("a dry run", () => {
       () => bound.from.globalDatabase.switchover(to.clusterArn),
       () => bound.to.globalCache.failover(to),
       () => bound.from.endpoint.setWeight(0),
-      () => bound.to.cell.cache.rebuildDoorbell(epoch(2), { stream: "BTCUSDT", lastSeq: 3, appliedSeq: 2 }),
+      () => bound.to.cell.cache.rebuildQueue(epoch(2), [{ stream: "BTCUSDT", lastSeq: 3, appliedSeq: 2 }]),
     ];
     const writes: (() => Promise<unknown>)[] = [
       () => bound.to.cell.database.canaryWrite(),

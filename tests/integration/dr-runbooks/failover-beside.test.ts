@@ -59,11 +59,11 @@ describe("beside the way to its target, a failover", () => {
     const held = rig.holdPromotion();
     const running = run();
     await held.asked;
-    await until(() => scaled.length > 0, { what: "the target to be scaled up", withinMs: 60_000 });
+    await until(() => scaled.length > 1, { what: "the target to be scaled up", withinMs: 60_000 });
     rig.workloads.in(PEER).areReady = false;
     held.release();
     const step = (await running).steps.find(({ name }) => name === "scale-up");
-    expect(scaled).to.deep.equal(["order-gateway to 2"]);
+    expect(scaled).to.have.members(["order-gateway to 2", "matching-engine to 2"]);
     expect(step).to.deep.include({ outcome: "done" });
     expect(
       rig.requests.filter(({ region }) => region === "eu-west-1"),
@@ -73,6 +73,7 @@ describe("beside the way to its target, a failover", () => {
 
   it("asks for nothing where the size is right, or more than that", async () => {
     rig.workloads.in(PEER).sizes.set("order-gateway", 3);
+    rig.workloads.in(PEER).sizes.set("matching-engine", 2);
     const result = await run();
     expect(rig.workloads.in(PEER).scaled).to.deep.equal([]);
     expect(result.steps.find(({ name }) => name === "scale-up")).to.include({ outcome: "already-done" });

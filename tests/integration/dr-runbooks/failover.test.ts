@@ -109,15 +109,16 @@ describe("a failover, its region lost", () => {
     expect(report.runs.map(({ how }) => how)).to.deep.equal(["finished"]);
   });
 
-  it("throws the old epoch's doorbells away, and rings for what is left to apply", async () => {
+  it("throws the old epoch's jobs away, and announces how far everything is projected", async () => {
     await acceptBeyondTheDatabase();
     await rig.peer.redis.replicaof("NO", "ONE");
-    await rig.peer.ring("BTCUSDT", epoch(1), 3);
-    await rig.peer.ring("ETHUSDT", epoch(1), 9);
+    await rig.peer.announce(epoch(1), { BTCUSDT: 3 });
+    await rig.peer.announce(epoch(1), { ETHUSDT: 9 });
     await rig.peer.orphanCache();
     await run();
-    expect(await rig.peer.rung("ETHUSDT")).to.deep.equal([]);
-    for (const bell of await rig.peer.rung("BTCUSDT")) expect(bell.epoch).to.equal(2);
+    const jobs = await rig.peer.announced();
+    expect(jobs.map((job) => job.epoch)).to.deep.equal([2]);
+    expect(jobs[0]?.upTo).to.have.all.keys("BTCUSDT", "ETHUSDT", "wallet");
   });
 
   it("does not ask for a promotion twice that is under way already", async () => {

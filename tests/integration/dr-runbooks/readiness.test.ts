@@ -236,10 +236,10 @@ const breakages: readonly Breakage[] = [
     meant: "standby-vouches",
     told: /its last word is \d+\.\d s old/,
     make: async (rig) => {
-      await rig.stopCare();
+      await rig.stopReporting();
       await rig.journal.raw("update vouched set at = at - interval '10 s'");
     },
-    mend: (rig) => rig.careAgain(),
+    mend: (rig) => rig.reportAgain(),
   },
   {
     what: "a pod of the standby is not ready",
@@ -286,7 +286,7 @@ const breakages: readonly Breakage[] = [
   {
     what: "the standby's node group may not grow to the active size",
     meant: "cluster-capacity",
-    told: /no room for 4 pods of the active size, 3\.5 cores: 2 nodes run, 2 may/,
+    told: /no room for 5 pods of the active size, 3\.5 cores: 2 nodes run, 2 may/,
     make: (rig) => rig.clusters.in(PEER).nodes.scale({ min: 1, max: 2, desired: 2 }),
     mend: (rig) => rig.clusters.in(PEER).nodes.scale({ min: 2, max: 4, desired: 3 }),
   },

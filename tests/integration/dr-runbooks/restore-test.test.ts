@@ -7,6 +7,7 @@ import { backupFolder } from "@castle/lab/cells/lab-backups.ts";
 import { until } from "@castle/lab/processes/until.ts";
 import { expect } from "chai";
 import type { Knex } from "knex";
+import { logCommands, post } from "../support/ledger-rows.ts";
 import { HOME, PEER } from "./support/handover-rig.ts";
 import { ReadinessRig } from "./support/readiness-rig.ts";
 
@@ -23,26 +24,19 @@ describe("restoring the newest backup", () => {
   /** Accepts commands, each with a deposit's two postings, and has the peer follow. */
   async function accept(first: number, last: number, acceptedAt = Date.now()): Promise<void> {
     const places = Array.from({ length: last - first + 1 }, (_, n) => first + n);
-    const leg = (seq: number, number: number, account_id: number, amount: number) => ({
-      ...{
-        stream: "BTCUSDT",
-        seq,
-        leg: number,
-        account_id,
-        asset: "USDT",
-        bucket: "free",
-        amount: `${amount}`,
-      },
+    await logCommands(
+      home,
+      places.map((seq) => ({
+        ...{ stream: "BTCUSDT", seq, accountId: 7, clientId: `c${seq}`, acceptedAt, body: "{}" },
+      })),
+    );
+    const leg = (seq: number, number: number, accountId: number, amount: number) => ({
+      ...{ stream: "BTCUSDT", seq, leg: number, accountId, bucket: "free" as const, amount },
     });
-    await home.raw("select castle_write_commands(?::json, ?::json)", [
-      JSON.stringify(
-        places.map((seq) => ({
-          ...{ stream: "BTCUSDT", seq, epoch: 1, account_id: 7, client_id: `c${seq}`, kind: "place" },
-          ...{ accepted_at: acceptedAt, body: "{}" },
-        })),
-      ),
-      JSON.stringify(places.flatMap((seq) => [leg(seq, 0, 0, -5), leg(seq, 1, 7, 5)])),
-    ]);
+    await post(
+      home,
+      places.flatMap((seq) => [leg(seq, 0, 0, -5), leg(seq, 1, 7, 5)]),
+    );
     const peer = rig.connections.cell(PEER).database;
     const follows = async () => (await peer.streams()).some(({ lastSeq }) => lastSeq === last);
     await until(follows, { what: "the peer to follow", withinMs: 60_000, everyMs: 20 });

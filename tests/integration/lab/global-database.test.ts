@@ -28,7 +28,7 @@ describe("the global database on real servers", () => {
 
   const reads = (region: RegionName): Promise<void> =>
     until(() => cells.database.server(region).follows(cells.database.server(cells.database.writer)), {
-      ...{ what: `the database in ${region} to stream`, withinMs: 15_000 },
+      ...{ what: `the database in ${region} to stream`, withinMs: 60_000 },
     });
 
   it("promotes the reader when the writer's region is killed, and takes the old writer back rewound", async () => {

@@ -37,7 +37,7 @@ describe("connections to market data", () => {
     const before = await dropped();
     slow.socket.pause();
     for (let round = 0; round < ROUNDS; round++) {
-      await cell.publish(await market.moveLevels(manyLevels(round)));
+      cell.publish(await market.moveLevels(manyLevels(round)));
       await fast.until("the fast one is told", (messages) => messages.at(-1)?.["u"] === market.seq);
     }
     expect(await dropped()).to.equal(before + 1);

@@ -1,63 +1,71 @@
+import { until as waitUntil } from "@castle/lab/processes/until.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import type { Seq, StreamId } from "@castle/services/kernel/domain/command.ts";
-import { type Outcome, outcomeChannel } from "@castle/services/kernel/domain/outcome.ts";
-import { connectRedis } from "@castle/services/kernel/redis.ts";
+import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
+import { EngineClient } from "@castle/services/kernel/engine-line/engine-client.ts";
+import { RoleWatch } from "@castle/services/kernel/role/role-watch.ts";
 import {
   OutcomeFeed,
   type OutcomeFeedOptions,
   type RepairCause,
 } from "@castle/services/market-data/feed/outcome-feed.ts";
 import { expect } from "chai";
-import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import { pino } from "pino";
-import { type CellServers, startCellServers } from "../support/servers.ts";
+import { ActiveCell } from "../support/active-cell.ts";
+import { ScriptedEngine } from "../support/scripted-engine.ts";
 import { AppliedMarket } from "./support/applied-market.ts";
-
-const NEVER_MS = 3_600_000;
 
 /** A feed, and everything it told. */
 interface Follower {
   readonly feed: OutcomeFeed;
-  readonly redis: Redis;
+  readonly client: EngineClient;
   readonly begins: ReadonlyMap<StreamId, Seq>[];
   readonly told: Outcome[];
   readonly causes: RepairCause[];
   readonly broken: string[];
 }
 
-describe("the outcome feed, on real PostgreSQL and Redis", () => {
-  let servers: CellServers;
+describe("the outcome feed, on a real PostgreSQL and a line", () => {
+  let cell: ActiveCell;
   let db: Knex;
-  let producer: Redis;
+  let roleDb: Knex;
+  let roles: RoleWatch;
+  let engine: ScriptedEngine;
   let market: AppliedMarket;
+  const log = pino({ level: "silent" });
   const followers: Follower[] = [];
 
   before(async () => {
-    servers = await startCellServers({ bootstrap: { region: "eu-west-1", symbols: ["BTCUSDT"] } });
-    db = connectDatabase(servers.databaseUrl, { name: "test", max: 4 });
-    producer = connectRedis(servers.redisUrl, "producer");
+    cell = await ActiveCell.start();
+    ({ db } = cell);
+    engine = await ScriptedEngine.start(db);
+    await engine.lead(1);
+    roleDb = connectDatabase(cell.servers.databaseUrl, { name: "role", max: 1 });
+    roles = new RoleWatch({ db: roleDb, region: "eu-west-1", log, intervalMs: 20 });
+    await roles.start();
     market = await AppliedMarket.open(db, "BTCUSDT");
   });
-  afterEach(() => {
-    for (const { feed, redis } of followers.splice(0)) {
+  afterEach(async () => {
+    for (const { feed, client } of followers.splice(0)) {
       feed.close();
-      redis.disconnect();
+      client.close();
     }
+    await until("nobody follows", () => engine.subscribers === 0);
   });
   after(async () => {
-    producer?.disconnect();
-    await db?.destroy();
-    await servers?.stop();
+    roles?.stop();
+    await engine?.stop();
+    await roleDb?.destroy();
+    await cell?.stop();
   });
 
-  /** Without a poll unless asked for, so that nothing but what the test is about can tell. */
   function follower(options: Partial<OutcomeFeedOptions> = {}): Follower {
-    const redis = connectRedis(servers.redisUrl, "subscriber");
-    const kept = { redis, begins: [], told: [], causes: [], broken: [] } as Omit<Follower, "feed">;
+    const config = cell.config("market-data", "market-data-0");
+    const client = new EngineClient({ config, roles, log });
+    const kept = { client, begins: [], told: [], causes: [], broken: [] } as Omit<Follower, "feed">;
     const feed = new OutcomeFeed({
-      ...{ db, redis, streams: ["BTCUSDT"], log: pino({ level: "silent" }), pollEveryMs: NEVER_MS },
-      believable: () => true,
+      ...{ db, engine: client, streams: ["BTCUSDT"], log },
       onOpen: (positions) => kept.begins.push(positions),
       onOutcome: (outcome) => kept.told.push(outcome),
       onBroken: (because) => kept.broken.push(because),
@@ -71,42 +79,41 @@ describe("the outcome feed, on real PostgreSQL and Redis", () => {
 
   async function opened(options: Partial<OutcomeFeedOptions> = {}): Promise<Follower> {
     const made = follower(options);
-    await until("it is connected", () => made.redis.status === "ready");
-    await made.feed.open();
-    await until("it is subscribed", async () => (await subscribers()) === followers.length);
+    const subscribed = engine.subscribers + 1;
+    made.feed.open();
+    await until("it follows", () => made.feed.isOpen && engine.subscribers === subscribed);
     return made;
   }
 
-  async function subscribers(): Promise<number> {
-    const [, count] = (await producer.pubsub("NUMSUB", outcomeChannel("BTCUSDT"))) as [string, number];
-    return count;
-  }
-
-  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 60_000;
-    while (!(await holds())) {
-      if (Date.now() > deadline) throw new Error(`waited 60 s in vain until ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-
-  const publish = (...outcomes: Outcome[]) =>
-    producer.publish(outcomeChannel("BTCUSDT"), JSON.stringify(outcomes));
+  const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+    waitUntil(holds, { what: `that ${what}`, withinMs: 30_000, everyMs: 5 });
   const toldUpTo = ({ told }: Follower, seq: Seq) => until(`${seq} is told`, () => told.at(-1)?.seq === seq);
   const seqs = ({ told }: Follower): Seq[] => told.map((outcome) => outcome.seq);
   const range = (from: Seq, to: Seq): Seq[] =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-  it("begins behind what is applied, and takes messages as they come", async () => {
+  it("begins where the engine says, and takes outcomes as they come", async () => {
     await market.refuseCancel();
     const one = await opened();
     const start = market.seq;
     expect(one.begins).to.deep.equal([new Map([["BTCUSDT", start]])]);
     const outcomes = [await market.refuseCancel(), await market.refuseCancel()];
-    await publish(...outcomes);
+    engine.publish(...outcomes);
     await toldUpTo(one, market.seq);
     expect(one.told).to.deep.equal(outcomes);
     expect(one.causes).to.deep.equal([]);
+  });
+
+  it("hands each on once and in order, however they come", async () => {
+    const one = await opened();
+    const start = market.seq;
+    const outcomes: Outcome[] = [];
+    for (let n = 0; n < 5; n += 1) outcomes.push(await market.refuseCancel());
+    const [a, b, c, d, e] = outcomes as [Outcome, Outcome, Outcome, Outcome, Outcome];
+    for (const some of [[b], [a, a], [d, c], [c, b, e], [e]]) engine.publish(...some);
+    await toldUpTo(one, market.seq);
+    expect(seqs(one)).to.deep.equal(range(start + 1, market.seq));
+    expect(one.told).to.deep.equal(outcomes);
   });
 
   it("reads a gap from the database as soon as it shows, page after page", async () => {
@@ -122,91 +129,87 @@ describe("the outcome feed, on real PostgreSQL and Redis", () => {
       .where({ stream: "BTCUSDT" })
       .update({ applied_seq: market.seq + 1_200 });
     market = await AppliedMarket.open(db, "BTCUSDT");
-    await publish(await market.refuseCancel());
+    engine.publish(await market.refuseCancel());
     await toldUpTo(one, market.seq);
     expect(seqs(one)).to.deep.equal(range(start + 1, market.seq));
     expect(one.causes).to.deep.equal(["gap"]);
   });
 
-  it("reads what was published while its connection to Redis was down", async () => {
+  it("reads what was applied while its line was down, and says where it goes on", async () => {
     const one = await opened();
-    const start = market.seq;
-    await servers.redis.daemon.kill();
-    await market.refuseCancel();
-    await servers.redis.start();
+    engine.publish(await market.refuseCancel());
     await toldUpTo(one, market.seq);
-    expect(seqs(one)).to.deep.equal([start + 1]);
+    const last = market.seq;
+    engine.cut();
+    await market.refuseCancel();
+    await toldUpTo(one, market.seq);
+    expect(engine.subscriptions.at(-1)).to.deep.equal({ BTCUSDT: last });
     expect(one.causes).to.deep.equal(["reconnect"]);
-    await until(
-      "it is subscribed again",
-      async () => producer.status === "ready" && (await subscribers()) === 1,
-    );
-    await publish(await market.refuseCancel());
+    engine.publish(await market.refuseCancel());
     await toldUpTo(one, market.seq);
+    expect(one.begins, "for its own readers nothing begins anew").to.have.length(1);
   });
 
-  it("finds by polling what no message told", async () => {
-    const one = await opened({ pollEveryMs: 20 });
-    await market.refuseCancel();
-    await toldUpTo(one, market.seq);
-    expect(one.causes).to.deep.equal(["silence"]);
+  it("waits for what is not projected yet, instead of calling it lost", async () => {
+    const one = await opened();
+    const missed = await market.refuseCancel();
+    await db("progress")
+      .where({ stream: "BTCUSDT" })
+      .update({ applied_seq: missed.seq - 1 });
+    await db("outcome").where({ stream: "BTCUSDT", seq: missed.seq }).delete();
+    engine.publish({ ...missed, seq: missed.seq + 1 });
+    await until("it repairs", () => one.causes.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([one.told, one.broken]).to.deep.equal([[], []]);
+    await db("outcome").insert({ stream: "BTCUSDT", seq: missed.seq, body: JSON.stringify(missed) });
+    await db("progress").where({ stream: "BTCUSDT" }).update({ applied_seq: missed.seq });
+    await toldUpTo(one, missed.seq + 1);
+    expect(one.broken).to.deep.equal([]);
+    await db("outcome").insert({
+      ...{ stream: "BTCUSDT", seq: missed.seq + 1 },
+      body: JSON.stringify({ ...missed, seq: missed.seq + 1 }),
+    });
+    await db("progress")
+      .where({ stream: "BTCUSDT" })
+      .update({ applied_seq: missed.seq + 1 });
+    await db("stream")
+      .where({ name: "BTCUSDT" })
+      .update({ last_seq: missed.seq + 1 });
+    market = await AppliedMarket.open(db, "BTCUSDT");
   });
 
-  it("takes a message that may not be believed for a hint to read", async () => {
-    const one = await opened({ believable: () => false });
-    const outcome = await market.refuseCancel();
-    await publish({ ...outcome, clientId: "not what is committed" });
-    await toldUpTo(one, market.seq);
-    expect(one.told).to.deep.equal([outcome]);
-  });
-
-  it("is broken when the database lacks an outcome that a later one follows", async () => {
+  it("is broken when the projection has passed an outcome that it lacks", async () => {
     const one = await opened();
     const lost = await market.refuseCancel();
     await db("outcome").where({ stream: "BTCUSDT", seq: lost.seq }).delete();
-    await publish(await market.refuseCancel());
+    engine.publish(await market.refuseCancel());
     await until("it says so", () => one.broken.length > 0);
     expect(one.broken).to.deep.equal([
-      `stream BTCUSDT: the database has no outcome ${lost.seq}, and later ones exist`,
+      `stream BTCUSDT: outcome ${lost.seq} is missing, and the projection has come to ${market.seq}`,
     ]);
     expect(one.told).to.deep.equal([]);
     expect(one.feed.isOpen).to.equal(false);
   });
 
-  it("is broken when the database has applied less than was told", async () => {
-    const one = await opened({ pollEveryMs: 20 });
-    const outcome = await market.refuseCancel();
-    await publish(outcome, { ...outcome, seq: outcome.seq + 1 });
-    await until("it says so", () => one.broken.length > 0);
-    expect(one.broken[0]).to.equal(
-      `stream BTCUSDT: told up to ${outcome.seq + 1}, and the database has applied ${outcome.seq}`,
-    );
+  it("tells nothing once it is closed, and begins anew when it is opened again", async () => {
+    const one = await opened();
+    one.feed.close();
+    engine.publish(await market.refuseCancel());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([one.told, one.feed.isOpen]).to.deep.equal([[], false]);
+    one.feed.open();
+    await until("it follows again", () => one.feed.isOpen);
+    expect(one.begins.at(-1)).to.deep.equal(new Map([["BTCUSDT", market.seq]]));
+    engine.publish(await market.refuseCancel());
+    await toldUpTo(one, market.seq);
+    expect(seqs(one)).to.deep.equal([market.seq]);
   });
 
-  it("does not open any more when it was closed meanwhile, and tells nothing once closed", async () => {
-    const one = follower();
-    const opening = one.feed.open();
-    one.feed.close();
-    await opening;
-    expect(one.feed.isOpen).to.equal(false);
-    expect(one.begins).to.deep.equal([]);
-    await one.feed.open();
-    one.feed.close();
-    const other = follower();
-    await other.feed.open();
-    await until("the other is subscribed", async () => (await subscribers()) === 1);
-    await publish(await market.refuseCancel());
-    await toldUpTo(other, market.seq);
-    expect(one.told).to.deep.equal([]);
-  });
-
-  it("does not open on a database that lacks a stream, and names it", async () => {
-    const one = follower({ streams: ["BTCUSDT", "ADAUSDT"] });
-    const error = await one.feed.open().then(
-      () => null,
-      (reason: Error) => reason,
-    );
-    expect(error?.message).to.contain("no stream ADAUSDT");
-    expect(one.feed.isOpen).to.equal(false);
+  it("keeps to the streams that it was opened for", async () => {
+    const one = await opened();
+    const eth = await AppliedMarket.open(db, "ETHUSDT");
+    engine.publish(await eth.refuseCancel(), await market.refuseCancel());
+    await toldUpTo(one, market.seq);
+    expect(one.told.map(({ stream }) => stream)).to.deep.equal(["BTCUSDT"]);
   });
 });

@@ -1,5 +1,6 @@
 import { issueListenKey } from "@castle/services/kernel/http/listen-key.ts";
 import { expect } from "chai";
+import { ScriptedEngine } from "../support/scripted-engine.ts";
 import { AppliedMarket } from "./support/applied-market.ts";
 import { MarketDataCell } from "./support/market-data-cell.ts";
 import { each, type Message, type StreamClient } from "./support/stream-client.ts";
@@ -12,7 +13,7 @@ function expectContiguous(updates: readonly Message[]): void {
   }
 }
 
-describe("market data follows the engines, on real PostgreSQL and Redis", () => {
+describe("market data follows the engine, on a real PostgreSQL", () => {
   let cell: MarketDataCell;
   let market: AppliedMarket;
 
@@ -32,8 +33,8 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
     const depth = await follow();
     const trades = await follow("/ws/btcusdt@trade");
     const start = market.seq;
-    await cell.publish(await market.rest("SELL", "20000.5", "0.3"));
-    await cell.publish(await market.take(market.seq, "0.1"));
+    cell.publish(await market.rest("SELL", "20000.5", "0.3"));
+    cell.publish(await market.take(market.seq, "0.1"));
     const [trade] = await trades.until("a trade is told", (messages) => messages.length > 0);
     expect(trade).to.include({ e: "trade", s: "BTCUSDT", p: "20000.50000000", q: "0.10000000", m: false });
     const updates = await depth.until("the trade moved the book", reaches(market.seq));
@@ -44,7 +45,7 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
 
   it("wraps what it tells over a combined connection", async () => {
     const client = await follow("/stream?streams=btcusdt@depth/btcusdt@trade");
-    await cell.publish(await market.take(market.openOrderIds[0] ?? 0, "0.01"));
+    cell.publish(await market.take(market.openOrderIds[0] ?? 0, "0.01"));
     const messages = await client.until("both streams have told", (told) => told.length >= 2);
     expect(new Set(each(messages, "stream"))).to.deep.equal(new Set(["btcusdt@depth", "btcusdt@trade"]));
     expect(each(messages, "data")[0]).to.include({ e: "trade" });
@@ -55,7 +56,7 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
     client.ask({ method: "SUBSCRIBE", params: ["btcusdt@depth"], id: 5 });
     await client.until("the request is answered", (messages) => messages.length === 1);
     expect(client.messages).to.deep.equal([{ result: null, id: 5 }]);
-    await cell.publish(await market.refuseCancel());
+    cell.publish(await market.refuseCancel());
     await client.until("depth is told", reaches(market.seq));
     client.ask({ method: "UNSUBSCRIBE", params: ["btcusdt@depth"], id: 6 });
     const heard = await client.until("that is answered too", (messages) => messages.at(-1)?.["id"] === 6);
@@ -64,7 +65,7 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
 
   it("tells ids that are contiguous through commands that move no level", async () => {
     const client = await follow();
-    for (let n = 0; n < 3; n++) await cell.publish(await market.refuseCancel());
+    for (let n = 0; n < 3; n++) cell.publish(await market.refuseCancel());
     const updates = await client.until("the refused cancels have passed", reaches(market.seq));
     expect(updates.flatMap((update) => [update["a"], update["b"]]).flat()).to.deep.equal([]);
     expectContiguous(updates);
@@ -76,10 +77,10 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
       [7, 8, 9].map((account) => follow(`/ws/${key(account)}`)),
     );
     if (!maker || !taker || !stranger) throw new Error("three clients were asked for");
-    await cell.publish(await market.rest("BUY", "19000", "0.5", 7));
+    cell.publish(await market.rest("BUY", "19000", "0.5", 7));
     const bid = market.seq;
-    await cell.publish(await market.take(bid, "0.2", 8));
-    await cell.publish(await market.cancel(bid));
+    cell.publish(await market.take(bid, "0.2", 8));
+    cell.publish(await market.cancel(bid));
     await maker.until("the cancel is told", (messages) => each(messages, "x").includes("CANCELED"));
     expect(each(maker.messages, "x")).to.deep.equal(["NEW", "TRADE", "CANCELED"]);
     expect(maker.messages[1]).to.include({ i: bid, m: true, l: "0.20000000", z: "0.20000000", S: "BUY" });
@@ -88,26 +89,29 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
     expect(stranger.messages).to.deep.equal([]);
   });
 
-  it("reads from the database what a lost message told", async () => {
+  it("reads from the database what was applied while it had no line", async () => {
     const repaired = await cell.repairs();
     const client = await follow("/stream?streams=btcusdt@depth/btcusdt@trade");
-    const lost = [
+    cell.engine.cut();
+    const missed = [
       await market.rest("SELL", "21000", "0.5"),
       await market.take(market.seq, "0.1"),
       await market.take(market.seq - 1, "0.1"),
     ];
-    await cell.publish(await market.take(market.seq - 2, "0.1"));
+    await cell.following();
+    cell.publish(await market.take(market.seq - 2, "0.1"));
     await client.until(
       "all is told",
       (messages) => each(each(messages, "data") as Message[], "u").at(-1) === market.seq,
     );
     const events = each(client.messages, "data") as Message[];
     expect(each(events, "t")).to.deep.equal(
-      [lost[1]?.trades[0]?.tradeId, lost[2]?.trades[0]?.tradeId, market.seq * 1_000],
+      [missed[1]?.trades[0]?.tradeId, missed[2]?.trades[0]?.tradeId, market.seq * 1_000],
       "every trade once, in order",
     );
     expectContiguous(events.filter((event) => event["e"] === "depthUpdate"));
     expect(await cell.repairs()).to.be.greaterThan(repaired);
+    expect(client.closed).to.equal(null);
   });
 
   it("tells nothing twice when messages come twice, late, or out of order", async () => {
@@ -116,54 +120,71 @@ describe("market data follows the engines, on real PostgreSQL and Redis", () => 
     for (let n = 0; n < 4; n++) outcomes.push(await market.take(outcomes[0]?.seq ?? 0, "0.1"));
     const [rest, ...fills] = outcomes;
     for (const outcome of [...fills.slice(2), ...fills, ...(rest ? [rest] : []), ...fills.reverse()])
-      await cell.publish(outcome);
-    await cell.publish(await market.take(rest?.seq ?? 0, "0.1"));
+      cell.publish(outcome);
+    cell.publish(await market.take(rest?.seq ?? 0, "0.1"));
     const trades = await client.until("the last one is told", (messages) => messages.length >= 5);
     const first = (rest?.seq ?? 0) + 1;
     expect(each(trades, "t")).to.deep.equal([0, 1, 2, 3, 4].map((n) => (first + n) * 1_000));
   });
 
-  it("finds by itself what Redis never told", async () => {
-    const repaired = await cell.repairs();
+  it("asks for what follows what it has told, whenever it finds the engine again", async () => {
     const client = await follow();
-    await market.rest("SELL", "23000", "1");
-    const updates = await client.until("it is told all the same", reaches(market.seq));
-    expectContiguous(updates);
-    expect(await cell.repairs()).to.be.greaterThan(repaired);
+    cell.publish(await market.rest("SELL", "23000", "1"));
+    await client.until("it is told", reaches(market.seq));
+    cell.engine.cut();
+    await cell.following();
+    expect(cell.engine.subscriptions.at(-1)).to.include({ BTCUSDT: market.seq });
   });
 
-  it("goes on through the death and return of Redis", async () => {
+  it("follows the next engine that leads, without a word lost", async () => {
+    const client = await follow();
+    const next = await ScriptedEngine.start(cell.db);
+    try {
+      await market.rest("SELL", "24000", "1");
+      await next.lead(1);
+      await cell.db("lead").update({ generation: 1_000 });
+      await client.until("it is told what the next one knows", reaches(market.seq));
+      next.publish(await market.rest("SELL", "24001", "1"));
+      const updates = await client.until("and what that one applies", reaches(market.seq));
+      expectContiguous(updates);
+    } finally {
+      await cell.engine.lead(1);
+      await cell.db("lead").update({ generation: 2_000 });
+      await next.stop();
+      await cell.following();
+    }
+  });
+
+  it("goes on through the death of Redis, which it needs for none of this", async () => {
     const client = await follow();
     await cell.servers.redis.daemon.kill();
-    await market.rest("SELL", "24000", "1");
+    cell.publish(await market.rest("SELL", "24002", "1"));
     await client.until("it is told while Redis is dead", reaches(market.seq));
     await cell.servers.redis.start();
-    await market.rest("SELL", "24001", "1");
-    const updates = await client.until("and after it is back", reaches(market.seq));
-    expectContiguous(updates);
   });
 
   it("keeps symbols apart", async () => {
     const client = await follow("/ws/ethusdt@depth");
     const other = await AppliedMarket.open(cell.db, "ETHUSDT");
-    await cell.publish(await market.rest("SELL", "25000", "1"));
-    await cell.publish(await other.rest("BUY", "1000", "1"));
+    cell.publish(await market.rest("SELL", "25000", "1"));
+    cell.publish(await other.rest("BUY", "1000", "1"));
     await client.until("its own symbol is told", reaches(other.seq));
     expect(each(client.messages, "s")).to.deep.equal(["ETHUSDT"]);
   });
 
-  it("starts over, and says so, when the database contradicts what was told", async () => {
+  it("starts over, and says so, when the database lacks what it must hold", async () => {
     const client = await follow();
     const other = await AppliedMarket.open(cell.db, "ETHUSDT");
-    const outcome = await other.refuseCancel();
-    await cell.publish({ ...outcome, seq: outcome.seq + 1 }, outcome);
+    const lost = await other.refuseCancel();
+    await cell.db("outcome").where({ stream: "ETHUSDT", seq: lost.seq }).delete();
+    cell.publish(await other.refuseCancel());
     const closed = await client.untilClosed();
     expect(closed).to.deep.equal({
       code: 1012,
       reason: "starting over: connect again and take a new snapshot",
     });
     const again = await cell.reconnect("/ws/btcusdt@depth@100ms");
-    await cell.publish(await market.refuseCancel());
+    cell.publish(await market.refuseCancel());
     await again.until("it follows again", reaches(market.seq));
   });
 });

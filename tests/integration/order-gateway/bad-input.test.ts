@@ -11,6 +11,8 @@ interface Sent {
   readonly body?: string;
   readonly type?: string;
   readonly apiKey?: string | null;
+  /** Idempotency-Key */
+  readonly key?: string;
 }
 
 describe("bad input at the gateway", () => {
@@ -31,6 +33,7 @@ describe("bad input at the gateway", () => {
       headers: {
         ...(apiKey === null ? {} : { "X-MBX-APIKEY": apiKey }),
         ...(body === undefined ? {} : { "Content-Type": type }),
+        ...(sent.key === undefined ? {} : { "Idempotency-Key": sent.key }),
       },
     });
     return {
@@ -46,9 +49,8 @@ describe("bad input at the gateway", () => {
     );
 
   before(async () => {
-    cell = await TestCell.start();
-    await cell.fund("USDT", 1_000_00000000n);
-    gateway = await cell.gateway();
+    cell = await TestCell.start({ USDT: 1_000_00000000n });
+    [gateway] = await Promise.all([cell.gateway(), cell.engine()]);
     await until("the gateway accepts", async () => (await gateway.health()).status === 200);
   });
   after(() => cell?.stop());
@@ -94,6 +96,24 @@ describe("bad input at the gateway", () => {
       () => ({ query: signed({ newClientOrderId: "x".repeat(4_000) }) }),
       400,
       -1100,
+    ],
+    ["an Idempotency-Key with a blank", () => ({ query: signed(), key: "a b" }), 400, -1100],
+    ["an Idempotency-Key that is too long", () => ({ query: signed(), key: "k".repeat(65) }), 400, -1100],
+    [
+      "a cancel of an order that there is none of",
+      () => ({ method: "DELETE", query: signed({ origClientOrderId: "nothing" }) }),
+      400,
+      -2011,
+    ],
+    [
+      "a market buy by quantity while nothing has traded",
+      () => {
+        const order = { symbol: "BTCUSDT", side: "BUY", type: "MARKET", quantity: "0.001" };
+        const timed = new URLSearchParams({ ...order, timestamp: String(Date.now()) });
+        return { query: signQuery(trader.secret, timed) };
+      },
+      400,
+      -2010,
     ],
     ["money that is not there", () => ({ query: signed({ quantity: "1" }) }), 400, -2010],
   ];
@@ -150,14 +170,16 @@ describe("bad input at the gateway", () => {
   }
 });
 
-describe("a gateway beside a witness that is not ours", () => {
+describe("a cell beside a witness that is not ours", () => {
   it("never becomes active, and says what it found", async () => {
     const cell = await TestCell.start();
     try {
       await cell.overwriteWitness({ activeRegion: "us-east-1", epoch: "1", mode: "solo" });
-      const nowhere = new URL(cell.peerJournalUrl);
+      const nowhere = new URL(cell.cell.peerJournalUrl);
       nowhere.port = String(await freePort());
-      const gateway = await cell.gateway({ soloAfterMs: 200, peerJournalUrl: nowhere.href });
+      await cell.engine({ soloAfterMs: 200, peerJournalUrl: nowhere.href });
+      const gateway = await cell.gateway();
+      await until("the engine tries to lead", async () => (await cell.db("lead").first()) !== undefined);
       await until("it refuses", async () => (await gateway.health()).status === 503);
       const answer = await gateway.signed("POST", "/api/v3/order", limitOrder);
       expect([answer.status, answer.body.code]).to.deep.equal([503, -1001]);

@@ -13,7 +13,7 @@ $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$
 create trigger full_disk before insert on entry execute function no_room();
 `;
 
-describe("paired and solo, two gateways behind links that fail", () => {
+describe("paired and solo, an engine behind links that fail", () => {
   let cell: TestCell;
   let gateways: [Gateway, Gateway];
   let toJournal: PathProxy;
@@ -35,17 +35,19 @@ describe("paired and solo, two gateways behind links that fail", () => {
   };
 
   before(async () => {
-    cell = await TestCell.start();
-    await cell.fund("USDT", 100_000_00000000n);
-    toJournal = await linkTo("journal", cell.servers.journal.port);
-    toWitness = await linkTo("witness", Number(new URL(cell.witnessEndpoint).port));
-    const links = {
-      peerJournalUrl: through(toJournal, cell.peerJournalUrl),
-      witnessEndpoint: through(toWitness, cell.witnessEndpoint),
+    cell = await TestCell.start({ USDT: 100_000_00000000n });
+    const { servers, witnessEndpoint, peerJournalUrl } = cell.cell;
+    toJournal = await linkTo("journal", servers.journal.port);
+    toWitness = await linkTo("witness", Number(new URL(witnessEndpoint).port));
+    const engine = cell.engine({
+      peerJournalUrl: through(toJournal, peerJournalUrl),
+      witnessEndpoint: through(toWitness, witnessEndpoint),
       soloAfterMs: 500,
-    };
-    gateways = await Promise.all([cell.gateway(links), cell.gateway(links)]);
+    });
+    gateways = await Promise.all([cell.gateway(), cell.gateway()]);
+    await engine;
     await inMode("paired");
+    await accepting();
   });
   after(async () => {
     await cell?.stop();
@@ -88,7 +90,7 @@ describe("paired and solo, two gateways behind links that fail", () => {
   });
 
   it("stays solo while the peer's journal answers and its database does not follow yet", async () => {
-    cell.peerFollows = false;
+    cell.cell.peerFollows = false;
     await toJournal.cut();
     await inMode("solo");
     await accepting();
@@ -97,7 +99,7 @@ describe("paired and solo, two gateways behind links that fail", () => {
     await until("the gap is backfilled", async () => (await missing()).length === 0);
     await accepting();
     expect([(await record()).mode, await durability()]).to.deep.equal(["solo", "solo"]);
-    cell.peerFollows = true;
+    cell.cell.peerFollows = true;
     await inMode("paired");
   });
 

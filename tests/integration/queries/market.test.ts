@@ -1,28 +1,40 @@
-import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
+import { until } from "@castle/lab/processes/until.ts";
+import { formatAmount } from "@castle/services/kernel/domain/amount.ts";
+import type { Side } from "@castle/services/kernel/domain/command.ts";
+import type { Outcome } from "@castle/services/kernel/domain/outcome.ts";
 import { expect } from "chai";
-import type { Knex } from "knex";
-import { AppliedMarket, timeOf } from "../market-data/support/applied-market.ts";
 import type { Snapshot } from "../market-data/support/local-book.ts";
-import { type CellServers, startCellServers } from "../support/servers.ts";
-import { type Body, QueryApi, rateLimits } from "./support/query-api.ts";
+import { type Body, type QueryApi, rateLimits } from "./support/query-api.ts";
+import { QueryWorld } from "./support/query-world.ts";
 
-describe("questions about a market, on a real database", () => {
-  let servers: CellServers;
-  let db: Knex;
+const [ME, OTHER] = [7, 8];
+
+/** A book as outcomes tell it. */
+class ToldBook {
+  readonly #levels: Readonly<Record<Side, Map<bigint, bigint>>> = { BUY: new Map(), SELL: new Map() };
+
+  take({ levels }: Outcome): void {
+    for (const { side, price, quantity } of levels)
+      if (quantity === "0") this.#levels[side].delete(BigInt(price));
+      else this.#levels[side].set(BigInt(price), BigInt(quantity));
+  }
+
+  side(side: Side): [string, string][] {
+    return [...this.#levels[side]]
+      .sort(([a], [b]) => Number(side === "BUY" ? b - a : a - b))
+      .map(([price, quantity]) => [formatAmount(price), formatAmount(quantity)]);
+  }
+}
+
+describe("questions about a market, on a real database and engine", () => {
+  let world: QueryWorld;
   let api: QueryApi;
-  let market: AppliedMarket;
 
   before(async () => {
-    servers = await startCellServers({ bootstrap: { region: "eu-west-1", symbols: ["BTCUSDT", "ETHUSDT"] } });
-    db = connectDatabase(servers.databaseUrl, { name: "test", max: 5 });
-    api = await QueryApi.listen(db, Buffer.alloc(32));
-    market = await AppliedMarket.open(db, "BTCUSDT");
+    world = await QueryWorld.start();
+    ({ api } = world);
   });
-  after(async () => {
-    api?.close();
-    await db?.destroy();
-    await servers?.stop();
-  });
+  after(() => world?.stop());
 
   it("answers ping and time", async () => {
     expect(await api.get("/ping")).to.deep.equal({});
@@ -55,6 +67,7 @@ describe("questions about a market, on a real database", () => {
             applyMaxToMarket: false,
             avgPriceMins: 0,
           },
+          { filterType: "MAX_NUM_ORDERS", maxNumOrders: 200 },
         ],
       });
     });
@@ -84,16 +97,20 @@ describe("questions about a market, on a real database", () => {
     });
 
     it("sums what open orders have left at each price, the best first", async () => {
-      await market.rest("BUY", "99", "1");
-      await market.rest("BUY", "99.5", "2");
-      await market.rest("BUY", "99.5", "0.25");
-      await market.take(market.seq, "0.05");
-      await market.rest("SELL", "101", "1");
-      await market.rest("SELL", "100.5", "3");
-      await market.rest("SELL", "100.4", "3");
-      await market.cancel(market.seq);
+      await world.btc.limit("BUY", "99", "1", ME);
+      await world.btc.limit("BUY", "99.5", "2", ME);
+      await world.btc.limit("BUY", "99.5", "0.25", OTHER);
+      await world.btc.market("SELL", "0.05", OTHER);
+      await world.btc.limit("SELL", "101", "1", ME);
+      await world.btc.limit("SELL", "100.5", "3", ME);
+      const gone = await world.btc.limit("SELL", "100.4", "3", ME);
+      const last = await world.btc.cancel(gone.seq, ME);
+      await until(async () => (await api.get<Snapshot>("/depth?symbol=BTCUSDT")).lastUpdateId === last.seq, {
+        what: "a depth that is not older",
+        withinMs: 5_000,
+      });
       expect(await api.get("/depth?symbol=BTCUSDT")).to.deep.equal({
-        lastUpdateId: market.seq,
+        lastUpdateId: last.seq,
         bids: [
           ["99.50000000", "2.20000000"],
           ["99.00000000", "1.00000000"],
@@ -115,22 +132,29 @@ describe("questions about a market, on a real database", () => {
 
     it("never mixes two moments: each answer is the book at its lastUpdateId, while orders come", async () => {
       const books = new Map<number, Omit<Snapshot, "lastUpdateId">>();
-      const remember = () => books.set(market.seq, { bids: market.book("BUY"), asks: market.book("SELL") });
-      remember();
+      const told = new ToldBook();
+      const take = (outcome: Outcome): Outcome => {
+        told.take(outcome);
+        books.set(outcome.seq, { bids: told.side("BUY"), asks: told.side("SELL") });
+        return outcome;
+      };
+      take(await world.eth.limit("BUY", "90", "1", ME));
       let done = false;
       const trading = (async () => {
-        for (let n = 0; n < 60; n++) {
-          await (n % 2 === 0 ? market.rest("BUY", `9${n % 10}`, "1") : market.cancel(market.seq));
-          remember();
+        for (let n = 0; n < 80; n++) {
+          const { seq } = take(await world.eth.limit("BUY", `9${n % 10}`, "1", ME));
+          if (n % 2 === 0) take(await world.eth.cancel(seq, ME));
+          if (n % 10 === 9) take(await world.eth.market("SELL", "1.5", OTHER));
         }
         done = true;
       })();
       const answers: Snapshot[] = [];
       const ask = async (): Promise<void> => {
-        while (!done) answers.push(await api.get<Snapshot>("/depth?symbol=BTCUSDT"));
+        while (!done) answers.push(await api.get<Snapshot>("/depth?symbol=ETHUSDT"));
       };
       await Promise.all([trading, ask(), ask()]);
-      for (const { lastUpdateId, ...book } of answers) expect(book).to.deep.equal(books.get(lastUpdateId));
+      for (const { lastUpdateId, ...book } of answers)
+        if (lastUpdateId > 0) expect(book).to.deep.equal(books.get(lastUpdateId));
       const seen = new Set(answers.map((answer) => answer.lastUpdateId));
       expect(seen.size).to.be.greaterThan(3);
     });
@@ -149,30 +173,51 @@ describe("questions about a market, on a real database", () => {
 
   describe("trades", () => {
     it("are the most recent, oldest first", async () => {
-      const maker = (await market.rest("SELL", "200", "1")).seq;
-      for (let n = 0; n < 3; n++) await market.take(maker, "0.1");
+      const maker = await world.btc.limit("BUY", "100", "1", ME);
+      const fills: Outcome[] = [];
+      for (let n = 0; n < 3; n++) fills.push(await world.btc.market("SELL", "0.1", OTHER));
+      await world.settle("the projection");
       const trades = await api.get<Body[]>("/trades?symbol=BTCUSDT&limit=2");
-      expect(trades.map((trade) => trade["id"])).to.deep.equal([(maker + 2) * 1_000, (maker + 3) * 1_000]);
+      expect(trades.map((trade) => trade["id"])).to.deep.equal([
+        ...[(maker.seq + 2) * 1_000, (maker.seq + 3) * 1_000],
+      ]);
       expect(trades[0]).to.deep.equal({
-        id: (maker + 2) * 1_000,
-        price: "200.00000000",
+        id: (maker.seq + 2) * 1_000,
+        price: "100.00000000",
         qty: "0.10000000",
-        quoteQty: "20.00000000",
-        time: timeOf(maker + 2),
-        isBuyerMaker: false,
+        quoteQty: "10.00000000",
+        time: fills[1]?.time,
+        isBuyerMaker: true,
         isBestMatch: true,
       });
     });
 
     it("are none where there were none", async () => {
+      expect(await api.get("/trades?symbol=ETHUSDT&limit=1")).to.have.length(1);
+      await world.cell.db("trade").where({ symbol: "ETHUSDT" }).delete();
       expect(await api.get("/trades?symbol=ETHUSDT")).to.deep.equal([]);
     });
   });
 
-  it("says that nothing was executed, and to try again, while the database is dead", async () => {
-    await servers.database.daemon.kill();
-    expect(await api.refusal("/depth?symbol=BTCUSDT")).to.deep.equal([503, -1001]);
-    await servers.database.start();
-    expect(await api.get("/depth?symbol=ETHUSDT")).to.include({ lastUpdateId: 0 });
+  describe("while the database is dead", () => {
+    it("says that nothing was executed, and to try again; and answers when it is back", async () => {
+      const { database } = world.cell.servers;
+      await database.daemon.kill();
+      const answers = async (path: string) => {
+        const { status, body } = await api.ask("GET", path);
+        return [status, (body as Body)["code"]];
+      };
+      expect(await answers("/trades?symbol=BTCUSDT")).to.deep.equal([503, -1001]);
+      await until(async () => (await answers("/openOrders")).join() === "503,-1001", {
+        what: "the engine to say that it does not lead",
+        withinMs: 60_000,
+      });
+      await database.start();
+      await until(async () => (await api.ask("GET", "/depth?symbol=BTCUSDT")).status === 200, {
+        what: "the engine to lead again",
+        withinMs: 60_000,
+      });
+      expect(await api.get("/trades?symbol=BTCUSDT&limit=1")).to.be.an("array");
+    });
   });
 });

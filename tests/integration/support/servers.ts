@@ -6,8 +6,9 @@ import { PostgresServer } from "@castle/lab/servers/postgres.ts";
 import { createPostgresAccess } from "@castle/lab/servers/postgres-access.ts";
 import { RedisServer } from "@castle/lab/servers/redis.ts";
 import type { RegionName } from "@castle/regions/catalogue.ts";
-import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
 import { bootstrapCell, migrateCell, migrateJournal } from "@castle/services/kernel/database/migrate.ts";
+import type { Knex } from "knex";
+import { patientPool } from "./patient-pool.ts";
 
 export interface CellServers {
   /** A cell's database, migrated; bootstrapped too when `bootstrap` was given. */
@@ -73,11 +74,8 @@ export async function startCellServers(
   }
 }
 
-async function migrated(
-  url: string,
-  work: (db: ReturnType<typeof connectDatabase>) => Promise<void>,
-): Promise<void> {
-  const db = connectDatabase(url, { name: "set-up", max: 1 });
+async function migrated(url: string, work: (db: Knex) => Promise<void>): Promise<void> {
+  const db = patientPool(url, 1);
   try {
     await work(db);
   } finally {

@@ -97,7 +97,7 @@ describe("what readiness makes of the cells' clusters", () => {
       [
         "enough cores in all, and for no pod on one",
         { nodes: Array.from({ length: 8 }, () => node("900m")), groups: [] },
-        /no room for 4 pods/,
+        /no room for 5 pods/,
       ],
       [
         "too few nodes, also when the group has grown",

@@ -56,7 +56,7 @@ describe("options of a drill", () => {
     ["a negative round trip", { rtt: "-5" }, "rtt must be a whole number from 0 to 1000"],
     ["a single trader", { accounts: "1" }, "accounts must be a whole number from 2 to 2000"],
     ["an unknown story", { scenario: "flood" }, `scenario must be one of ${scenarioNames.join(", ")}`],
-    ["an unknown mechanism", { break: "glass" }, "break must be one of fence, journal, once, ledger"],
+    ["an unknown mechanism", { break: "glass" }, "break must be one of fence, journal, mark, once, ledger"],
     [
       "a story that is another mechanism's",
       { scenario: "ledger", break: "fence" },

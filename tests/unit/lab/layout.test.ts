@@ -1,6 +1,6 @@
 import { edgePlan, layOut, linkPaths, sizesFor, withGateways } from "@castle/lab/layout.ts";
 import { homeRegion, peerRegion, witnessRegion } from "@castle/regions/catalogue.ts";
-import { catalogueSizes, services } from "@castle/services/catalogue.ts";
+import { catalogueSizes, services, sizesBy } from "@castle/services/catalogue.ts";
 import { expect } from "chai";
 
 const layout = () => {
@@ -28,10 +28,10 @@ describe("the layout of a lab", () => {
       );
   });
 
-  it("has one gateway in each cell where two would fight for the machine's cores", () => {
-    const one = withGateways(1);
+  it("has one instance of each service where two would fight for the machine's cores", () => {
+    const one = sizesBy(() => ({ standby: 1, active: 1 }));
     expect([2, 3, 4, 16].map(sizesFor)).to.deep.equal([one, one, catalogueSizes, catalogueSizes]);
-    expect(one["order-gateway"]).to.deep.equal({ standby: 1, active: 1 });
+    expect(withGateways(3)["order-gateway"]).to.deep.equal({ standby: 3, active: 3 });
   });
 
   it("gives a port to traffic only where the catalogue has one", async () => {

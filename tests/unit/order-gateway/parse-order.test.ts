@@ -1,7 +1,6 @@
 import { symbols } from "@castle/services/kernel/domain/symbols.ts";
 import { ApiError } from "@castle/services/kernel/http/errors.ts";
 import { Parameters } from "@castle/services/kernel/http/parameters.ts";
-import { marketBudget } from "@castle/services/order-gateway/orders/market-budget.ts";
 import { parseOrder, toPlaceOrder } from "@castle/services/order-gateway/orders/parse-order.ts";
 import { expect } from "chai";
 
@@ -67,26 +66,27 @@ describe("an order's parameters", () => {
     it(`${wanted === "accepted" ? "take" : "refuse"} ${what}`, () => expect(code(fields)).to.equal(wanted));
 
   it("make the order that is asked for, and the hold it may cost", () => {
-    expect(toPlaceOrder(parse(limit), null)).to.deep.include({
+    expect(toPlaceOrder(parse(limit))).to.deep.include({
       price: 20_000_01000000n,
       quantity: 100_000n,
       hold: { asset: "USDT", amount: 20_00001000n },
     });
-    expect(toPlaceOrder(parse({ ...limit, side: "SELL" }), null).hold).to.deep.equal({
+    expect(toPlaceOrder(parse({ ...limit, side: "SELL" })).hold).to.deep.equal({
       asset: "BTC",
       amount: 100_000n,
     });
   });
 
-  it("budget a market buy a tenth above the last price, and need one", () => {
-    const order = parse(market);
-    const budget = marketBudget(order, 20_000_00000000n);
-    expect(budget).to.equal(22_00000000n);
-    expect(toPlaceOrder(order, budget)).to.deep.include({
-      quoteBudget: 22_00000000n,
-      hold: { asset: "USDT", amount: 22_00000000n },
+  it("hold what a market buy by quote quantity spends; what one by quantity may spend, the engine knows", () => {
+    const byQuote = parse({ ...market, quantity: undefined, quoteOrderQty: "50" });
+    expect(toPlaceOrder(byQuote)).to.deep.include({
+      ...{ quantity: null, quoteBudget: 50_00000000n, hold: { asset: "USDT", amount: 50_00000000n } },
     });
-    expect(() => marketBudget(order, null)).to.throw(ApiError, "last price");
-    expect(marketBudget(parse(limit), null)).to.equal(null);
+    expect(toPlaceOrder(parse(market))).to.deep.include({
+      ...{ quantity: 100_000n, quoteBudget: null, hold: { asset: "USDT", amount: 0n } },
+    });
+    expect(toPlaceOrder(parse({ ...market, side: "SELL" })).hold).to.deep.equal({
+      ...{ asset: "BTC", amount: 100_000n },
+    });
   });
 });

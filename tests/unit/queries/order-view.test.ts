@@ -1,13 +1,14 @@
 import { epoch } from "@castle/regions/epoch.ts";
 import type { AcceptedCommand, PlaceOrder } from "@castle/services/kernel/domain/command.ts";
 import type { OrderReport, Outcome } from "@castle/services/kernel/domain/outcome.ts";
+import type { OrderSnapshot } from "@castle/services/kernel/engine-line/messages.ts";
 import { ApiError } from "@castle/services/kernel/http/errors.ts";
 import {
-  acceptedState,
   ackResponse,
   cancelResponse,
   orderView,
   resultResponse,
+  snapshotState,
 } from "@castle/services/order-gateway/queries/order-view.ts";
 import { expect } from "chai";
 
@@ -182,29 +183,45 @@ describe("an order in Binance's words", () => {
     });
   });
 
-  it("is NEW, with nothing executed, until the engine has applied it", () => {
-    expect(orderView(acceptedState(placed))).to.deep.equal({
+  it("shows what the engine holds of it, amounts as decimals", () => {
+    const held: OrderSnapshot = {
+      ...{ symbol: "BTCUSDT", orderId: 28, clientOrderId: "mine", side: "BUY", type: "LIMIT" },
+      ...{ timeInForce: "GTC", price: "2000000000000", origQty: "30000000", executedQty: "10000000" },
+      ...{ cummulativeQuoteQty: "199900000000", status: "PARTIALLY_FILLED", quoteBudget: null },
+      ...{ time: 1_507_725_176_595, updateTime: 1_507_725_176_600 },
+    };
+    expect(orderView(snapshotState(held))).to.deep.equal({
       symbol: "BTCUSDT",
       orderId: 28,
       orderListId: -1,
       clientOrderId: "mine",
       price: "20000.00000000",
       origQty: "0.30000000",
-      executedQty: "0.00000000",
-      cummulativeQuoteQty: "0.00000000",
-      status: "NEW",
+      executedQty: "0.10000000",
+      cummulativeQuoteQty: "1999.00000000",
+      status: "PARTIALLY_FILLED",
       timeInForce: "GTC",
       type: "LIMIT",
       side: "BUY",
       stopPrice: "0.00000000",
       icebergQty: "0.00000000",
       time: 1_507_725_176_595,
-      updateTime: 1_507_725_176_595,
+      updateTime: 1_507_725_176_600,
       isWorking: true,
       workingTime: 1_507_725_176_595,
       origQuoteOrderQty: "0.00000000",
       selfTradePreventionMode: "NONE",
     });
+  });
+
+  it("shows the budget of a market buy by quote quantity, which the engine knows as well", () => {
+    const held: OrderSnapshot = {
+      ...{ symbol: "BTCUSDT", orderId: 28, clientOrderId: "mine", side: "BUY", type: "MARKET" },
+      ...{ timeInForce: "IOC", price: "0", origQty: "30000000", executedQty: "30000000" },
+      ...{ cummulativeQuoteQty: "599700000000", status: "FILLED", quoteBudget: "600000000000" },
+      ...{ time: 1, updateTime: 1 },
+    };
+    expect(orderView(snapshotState(held)).origQuoteOrderQty).to.equal("6000.00000000");
   });
 
   it("is the engine's refusal where there is one", () => {

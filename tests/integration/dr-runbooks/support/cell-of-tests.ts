@@ -3,15 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CellRegion } from "@castle/regions/catalogue.ts";
 import { type Epoch, epoch } from "@castle/regions/epoch.ts";
 import type { Gate, Mode } from "@castle/regions/role.ts";
-import {
-  commandColumns,
-  WRITE_COMMANDS,
-  writtenCommands,
-} from "@castle/services/kernel/database/command-log.ts";
+import { commandColumns, keyColumn } from "@castle/services/kernel/database/command-log.ts";
 import { connectDatabase, isStaleEpoch } from "@castle/services/kernel/database/connect.ts";
-import { positional } from "@castle/services/kernel/database/positional.ts";
 import type { AcceptedCommand } from "@castle/services/kernel/domain/command.ts";
-import { openDoorbell } from "@castle/services/kernel/queues.ts";
+import { openProjectedQueue, type ProjectedJob } from "@castle/services/kernel/queues.ts";
 import { connectRedis } from "@castle/services/kernel/redis.ts";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
@@ -44,7 +39,7 @@ export class CellOfTests {
 
   /** Empties everything, and gives the role row as told. */
   async reset(role: { epoch: number; region: CellRegion; gate: Gate; durability: Mode }): Promise<void> {
-    await this.database.raw("truncate command, outcome, balance, posting, orders, trade");
+    await this.database.raw("truncate command, idempotency, outcome, balance, posting, orders, trade");
     await this.database.raw("update stream set last_seq = 0");
     await this.database.raw("update progress set applied_seq = 0");
     await this.database.raw("update role set epoch = ?, region = ?, gate = ?, durability = ?", [
@@ -59,10 +54,13 @@ export class CellOfTests {
     await this.redis.flushall();
   }
 
-  /** Commands as acceptance leaves them: `first` to `last` of the stream, deposits of one account. */
+  /** Commands as the engine logs them: `first` to `last` of the stream, whose end is before them; one account's deposits. */
   async accept(stream: string, first: number, last: number): Promise<void> {
-    await positional(this.database, WRITE_COMMANDS, writtenCommands(deposits(1, stream, first, last)));
-    await this.database.raw("update stream set last_seq = ? where name = ?", [last, stream]);
+    const commands = deposits(1, stream, first, last);
+    await this.database.raw("select castle_append_commands(?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      ...commandColumns(commands),
+      keyColumn(commands),
+    ]);
   }
 
   /** What the engines have applied. */
@@ -70,27 +68,27 @@ export class CellOfTests {
     await this.database.raw("update progress set applied_seq = ? where stream = ?", [seq, stream]);
   }
 
-  /** The same commands as the *peer's* gateway appends them here, in its epoch. */
+  /** The same commands as the *peer's* engine appends them here, in its epoch. */
   async append(of: number, stream: string, first: number, last: number): Promise<void> {
     await this.journal.raw("select journal_raise_epoch(?)", [of]);
-    await positional(this.journal, "select * from journal_append($1, $2, $3, $4, $5, $6, $7, $8, $9)", [
+    await this.journal.raw("select * from journal_append(?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       of,
       ...commandColumns(deposits(of, stream, first, last)),
     ]);
   }
 
-  /** Leaves a doorbell as the former epoch's gateway rang it. */
-  async ring(stream: string, of: Epoch, upTo: number): Promise<void> {
-    const doorbell = openDoorbell(stream, this.redis);
-    await doorbell.add("ring", { epoch: of, upTo });
-    await doorbell.close();
+  /** Leaves a job for what comes after a trade, as the engine of `of` announced it. */
+  async announce(of: Epoch, upTo: ProjectedJob["upTo"]): Promise<void> {
+    const queue = openProjectedQueue(this.redis);
+    await queue.add("projected", { epoch: of, upTo });
+    await queue.close();
   }
 
-  /** The doorbells that wait in the stream's queue. */
-  async rung(stream: string): Promise<{ epoch: number; upTo: number }[]> {
-    const doorbell = openDoorbell(stream, this.redis);
-    const jobs = await doorbell.getJobs(["wait", "active"]);
-    await doorbell.close();
+  /** The jobs that wait. */
+  async announced(): Promise<ProjectedJob[]> {
+    const queue = openProjectedQueue(this.redis);
+    const jobs = await queue.getJobs(["wait", "active"]);
+    await queue.close();
     return jobs.map((job) => job.data);
   }
 

@@ -29,7 +29,7 @@ import { epoch } from "@castle/regions/epoch.ts";
 import type { DynamoWitness } from "@castle/regions/witness/dynamodb.ts";
 import { catalogueSizes } from "@castle/services/catalogue.ts";
 import { connectDatabase } from "@castle/services/kernel/database/connect.ts";
-import { StandbyCare } from "@castle/services/order-gateway/authority/standby-care.ts";
+import { StandbyProgressReporter } from "@castle/services/matching-engine/authority/standby-progress-reporter.ts";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import pg from "pg";
@@ -42,7 +42,7 @@ const SYMBOLS = ["BTCUSDT"];
 /**
  * Both regions with their real servers, which replicate; the lab's network, edge and AWS control plane; a real witness.
  * Instead of services there is what readiness sees of them: programs that stand in for them in the cells' clusters, their
- * sessions in the databases, and the standby's care, which is the gateways' own.
+ * sessions in the databases, and the standby's reports of its progress, which are the engine's own.
  */
 export class ReadinessRig {
   readonly parts: LabParts;
@@ -56,8 +56,8 @@ export class ReadinessRig {
   readonly connections: Connections;
   /** Where its servers keep their data, and its backups. */
   readonly host: Host;
-  readonly #newCare: () => StandbyCare;
-  #care: StandbyCare;
+  readonly #newReporter: () => StandbyProgressReporter;
+  #reporter: StandbyProgressReporter;
   /** A service's session in the peer's database, by the service's name. */
   readonly peerSessions: ReadonlyMap<string, pg.Client>;
   readonly #closing: (() => unknown)[];
@@ -67,7 +67,7 @@ export class ReadinessRig {
       ReadinessRig,
       "parts" | "target" | "witness" | "aws" | "clusters" | "connections" | "peerSessions" | "asked" | "host"
     >,
-    newCare: () => StandbyCare,
+    newReporter: () => StandbyProgressReporter,
     closing: (() => unknown)[],
   ) {
     this.parts = made.parts;
@@ -79,9 +79,9 @@ export class ReadinessRig {
     this.connections = made.connections;
     this.host = made.host;
     this.peerSessions = made.peerSessions;
-    this.#newCare = newCare;
-    this.#care = newCare();
-    this.#care.start();
+    this.#newReporter = newReporter;
+    this.#reporter = newReporter();
+    this.#reporter.start();
     this.#closing = closing;
   }
 
@@ -107,7 +107,7 @@ export class ReadinessRig {
     });
 
     const { table, witness } = await witnesses.holding({
-      ...{ epoch: epoch(1), activeRegion: HOME, mode: "paired", changedBy: "a gateway" },
+      ...{ epoch: epoch(1), activeRegion: HOME, mode: "paired", changedBy: "an engine" },
     });
     const names = labIdentifiers();
     const asked = new Set<string>();
@@ -160,13 +160,13 @@ export class ReadinessRig {
       sessions(layout, target, HOME),
       sessions(layout, target, PEER),
     ]);
-    const db = connectDatabase(target.cells[PEER].databaseUrl, { name: "order-gateway-0", max: 1 });
+    const db = connectDatabase(target.cells[PEER].databaseUrl, { name: "reports", max: 1 });
     const log = pino({ level: "silent" });
     const connections = connectTo(target);
-    const newCare = () => new StandbyCare({ db, journal, log });
+    const newReporter = () => new StandbyProgressReporter({ db, journal, log });
     return new ReadinessRig(
       { parts, target, witness, aws, clusters, connections, peerSessions, asked, host },
-      newCare,
+      newReporter,
       [
         () => connections.close(),
         () => Promise.all([db.destroy(), journal.destroy()]),
@@ -191,15 +191,15 @@ export class ReadinessRig {
     return this.connections.cell(PEER).journal.knex;
   }
 
-  /** The standby's gateways vouch again, as after a restart. */
-  careAgain(): void {
-    this.#care = this.#newCare();
-    this.#care.start();
+  /** The standby's engine reports again, as after a restart. */
+  reportAgain(): void {
+    this.#reporter = this.#newReporter();
+    this.#reporter.start();
   }
 
-  /** They stop doing so. */
-  stopCare(): Promise<void> {
-    return this.#care.stop();
+  /** It stops doing so. */
+  stopReporting(): Promise<void> {
+    return this.#reporter.stop();
   }
 
   look(): Promise<Readiness> {
@@ -254,7 +254,7 @@ export class ReadinessRig {
   }
 
   async stop(): Promise<void> {
-    await this.#care.stop();
+    await this.#reporter.stop();
     for (const close of this.#closing) await close();
   }
 }

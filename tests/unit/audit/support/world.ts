@@ -11,7 +11,6 @@ import { fundsFor } from "@castle/lab/traders/mid-price.ts";
 import { OrderFlow } from "@castle/lab/traders/order-flow.ts";
 import type { RecordKind, RecordTypes } from "@castle/lab/traders/records.ts";
 import { epoch } from "@castle/regions/epoch.ts";
-import { holdPostings } from "@castle/services/kernel/database/command-log.ts";
 import type { Posting } from "@castle/services/kernel/database/postings.ts";
 import { notional, parseAmount } from "@castle/services/kernel/domain/amount.ts";
 import { type AcceptedCommand, type Command, WALLET_STREAM } from "@castle/services/kernel/domain/command.ts";
@@ -156,7 +155,7 @@ export class World {
     const applied = machine.apply(accepted);
     const { outcome } = applied;
     outcomes.push({ seq, body: JSON.stringify(outcome) });
-    this.postings.push(...holdPostings(accepted), ...applied.postings);
+    this.postings.push(...applied.postings);
     for (const trade of outcome.trades) this.trades.push({ symbol: name, seq, time: outcome.time, ...trade });
     for (const order of applied.orders) this.#keep(name, order);
     return outcome;

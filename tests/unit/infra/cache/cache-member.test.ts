@@ -41,7 +41,7 @@ describe("the cell's cache", () => {
     expect(inputs).not.to.have.property("globalReplicationGroupId");
   });
 
-  it("drops no doorbell when it is full", async () => {
+  it("drops no job when it is full", async () => {
     const { inputs } = (await cacheOf("prd")).one("aws:elasticache/parameterGroup:ParameterGroup");
     expect(inputs).to.deep.include({
       family: "redis7",

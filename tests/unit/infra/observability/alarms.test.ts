@@ -15,7 +15,7 @@ describe("the alarms of a cell", () => {
     expect(new Set(alarms.map(({ name }) => name)).size).to.equal(alarms.length);
   });
 
-  it("watch what the platform can lose: both replications, mode, journal, answers, their time, doorbells, room", () => {
+  it("watch what the platform can lose: both replications, mode, journal, answers, their time, jobs, room", () => {
     const names = alarms.map(({ name }) => name);
     expect(names).to.include.members([
       "database-behind",
@@ -26,7 +26,7 @@ describe("the alarms of a cell", () => {
       "journal-storage",
       "answers-5xx",
       "orders-slow",
-      "doorbells-pile-up-1",
+      "jobs-pile-up-1",
       "database-cpu",
       "certificate-ends",
     ]);

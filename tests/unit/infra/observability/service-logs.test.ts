@@ -12,7 +12,7 @@ describe("what is counted in the services' logs", () => {
   });
 
   it("is what they really say when the peer's journal did not do what it was asked", () => {
-    expect(source("order-gateway/authority/peer-journal.ts")).to.include(`"${sayings.journalFailed}"`);
+    expect(source("matching-engine/authority/peer-journal.ts")).to.include(`"${sayings.journalFailed}"`);
   });
 
   it("tells solo as 1, and as 0 both when it is over and when the role is lost", () => {
