@@ -126,18 +126,24 @@ export class Engine {
 
   async #settle(): Promise<void> {
     const view = this.#view();
-    if (this.#run && this.#run.lead.generation !== view?.lead?.generation)
-      await this.#endRun(view ? "another engine leads" : "the cell is not active");
+    // The epoch as well: it may have changed twice between two readings, and the lead not yet.
+    const lead = this.#run?.lead;
+    if (lead && (lead.epoch !== view?.epoch || lead.generation !== view.lead?.generation))
+      await this.#endRun(view ? "another engine or epoch leads" : "the cell is not active");
     if (this.#watch && this.#watch.generation !== view?.lead?.generation) this.#endWatch();
     if (!view || this.#run || this.#watch) return;
     const { config } = this.#options;
-    const { lead } = view;
-    if (lead?.epoch === view.epoch && lead.instance !== config.instance && lead.generation !== this.#gone) {
-      this.#because = `${lead.instance} leads, in generation ${lead.generation}`;
-      this.#watch = new LeaderWatch(config, lead, (because) => {
-        this.#options.log.warn({ leader: lead.instance, because }, "the engine that led is gone");
+    const other = view.lead;
+    if (
+      other?.epoch === view.epoch &&
+      other.instance !== config.instance &&
+      other.generation !== this.#gone
+    ) {
+      this.#because = `${other.instance} leads, in generation ${other.generation}`;
+      this.#watch = new LeaderWatch(config, other, (because) => {
+        this.#options.log.warn({ leader: other.instance, because }, "the engine that led is gone");
         this.#endWatch();
-        this.#gone = lead.generation;
+        this.#gone = other.generation;
         this.#turn();
       });
       return;

@@ -7,6 +7,8 @@ export interface LiveOrder {
   readonly orderId: number;
   readonly accountId: AccountId;
   readonly clientOrderId: string;
+  /** When it was accepted: milliseconds since 1970. */
+  readonly since: number;
   /** As of the commands applied; null while its own place command is not. */
   readonly order: Order | null;
 }
@@ -46,8 +48,8 @@ export class LiveOrders {
   }
 
   /** An order whose place command is sequenced. */
-  sequenced({ stream, seq, accountId, clientId }: AcceptedCommand<PlaceOrder>): void {
-    this.#add({ stream, orderId: seq, accountId, clientOrderId: clientId, order: null });
+  sequenced({ stream, seq, accountId, clientId, acceptedAt }: AcceptedCommand<PlaceOrder>): void {
+    this.#add({ stream, orderId: seq, accountId, clientOrderId: clientId, since: acceptedAt, order: null });
   }
 
   /** Its place command was never logged. */
@@ -58,7 +60,7 @@ export class LiveOrders {
   /** An open order as it was restored. */
   restore(stream: StreamId, order: Order): void {
     const { orderId, accountId, clientOrderId } = order;
-    this.#add({ stream, orderId, accountId, clientOrderId, order });
+    this.#add({ stream, orderId, accountId, clientOrderId, since: order.time, order });
   }
 
   /** What a command has made of an order. */
@@ -80,7 +82,9 @@ export class LiveOrders {
       account = { byClientId: new Map(), counts: new Map() };
       this.#accounts.set(live.accountId, account);
     }
-    account.byClientId.set(live.clientOrderId, live);
+    // A log's tail is read stream by stream: one that is about to be closed may come behind the one that has its name by now.
+    const named = account.byClientId.get(live.clientOrderId);
+    if (!named || named.since <= live.since) account.byClientId.set(live.clientOrderId, live);
     account.counts.set(live.stream, (account.counts.get(live.stream) ?? 0) + 1);
   }
 
