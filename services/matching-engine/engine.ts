@@ -5,12 +5,12 @@ import type { EngineStatus } from "../kernel/engine-line/messages.ts";
 import type { Check } from "../kernel/health/internal-server.ts";
 import type { Logger } from "../kernel/log.ts";
 import type { RoleWatch } from "../kernel/role/role-watch.ts";
+import { SparseLog } from "../kernel/sparse-log.ts";
 import type { AppliedCommand } from "./application/applied-command.ts";
 import { type ActiveView, LeadRun } from "./lead/lead-run.ts";
 import { LeaderWatch } from "./lead/leader-watch.ts";
 import { EngineLines } from "./lines/engine-lines.ts";
 import { metrics } from "./metrics.ts";
-import { SparseLog } from "./sparse-log.ts";
 
 export interface EngineOptions {
   readonly config: CellConfig;

@@ -6,11 +6,11 @@ import { serveInternal } from "../kernel/health/internal-server.ts";
 import { runService } from "../kernel/lifecycle.ts";
 import { connectRedis } from "../kernel/redis.ts";
 import { RoleWatch } from "../kernel/role/role-watch.ts";
+import { SparseLog } from "../kernel/sparse-log.ts";
 import { StandbyProgressReporter } from "./authority/standby-progress-reporter.ts";
 import { Engine } from "./engine.ts";
 import { Announcer } from "./projection/announcer.ts";
 import { engineReadiness } from "./readiness.ts";
-import { SparseLog } from "./sparse-log.ts";
 
 await runService(async ({ config, log }) => {
   // What keeps the role waits behind no request: a pool each.

@@ -6,6 +6,7 @@ import type { Knex } from "knex";
 import { isStaleEpoch } from "../../kernel/database/connect.ts";
 import type { Logger } from "../../kernel/log.ts";
 import { PROJECTED_QUEUE, type ProjectedJob } from "../../kernel/queues.ts";
+import { SparseLog } from "../../kernel/sparse-log.ts";
 import { metrics } from "../metrics.ts";
 import { buildCandles } from "./candle-builder.ts";
 
@@ -48,9 +49,8 @@ export class CandleWorker {
     this.#worker.on("failed", (_job, error) =>
       log.warn({ err: error }, "a job of the projected queue failed"),
     );
-    this.#worker.on("error", (error) =>
-      log.debug({ err: error }, "the candle worker has trouble with Redis"),
-    );
+    const sparse = new SparseLog(log);
+    this.#worker.on("error", (error) => sparse.warn({}, error, "the candle worker has trouble with Redis"));
   }
 
   async close(): Promise<void> {

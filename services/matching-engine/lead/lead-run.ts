@@ -8,6 +8,7 @@ import type { Seq, StreamId } from "../../kernel/domain/command.ts";
 import type { Intent } from "../../kernel/domain/intent.ts";
 import type { Logger } from "../../kernel/log.ts";
 import type { RoleView, RoleWatch } from "../../kernel/role/role-watch.ts";
+import type { SparseLog } from "../../kernel/sparse-log.ts";
 import type { AppliedCommand } from "../application/applied-command.ts";
 import { Applier } from "../application/applier.ts";
 import { Results } from "../application/results.ts";
@@ -20,7 +21,6 @@ import { LogFollower } from "../recovery/log-follower.ts";
 import { recover } from "../recovery/recover.ts";
 import { type LeadIdentity, LogWriter } from "../sequencing/log-writer.ts";
 import { Sequencer } from "../sequencing/sequencer.ts";
-import type { SparseLog } from "../sparse-log.ts";
 import type { TradingState } from "../state/trading-state.ts";
 import { takeLead } from "./take-lead.ts";
 

@@ -9,9 +9,9 @@ import {
 } from "../../kernel/engine-line/messages.ts";
 import type { Line, LineHandlers } from "../../kernel/line/line.ts";
 import { LineServer } from "../../kernel/line/line-server.ts";
+import type { SparseLog } from "../../kernel/sparse-log.ts";
 import type { AppliedCommand } from "../application/applied-command.ts";
 import type { IntentResult, LeadRun } from "../lead/lead-run.ts";
-import type { SparseLog } from "../sparse-log.ts";
 import { answerQuery } from "./answer-query.ts";
 
 export interface EngineLinesOptions {

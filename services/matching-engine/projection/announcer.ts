@@ -2,8 +2,8 @@ import type { Epoch } from "@castle/regions/epoch.ts";
 import type { Redis } from "ioredis";
 import type { Seq, StreamId } from "../../kernel/domain/command.ts";
 import { openProjectedQueue } from "../../kernel/queues.ts";
+import type { SparseLog } from "../../kernel/sparse-log.ts";
 import type { AppliedCommand } from "../application/applied-command.ts";
-import type { SparseLog } from "../sparse-log.ts";
 
 /** One job for each chunk that is projected, for what comes after a trade. Nothing of an order waits for it. */
 export class Announcer {

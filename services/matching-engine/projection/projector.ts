@@ -3,10 +3,10 @@ import { integerArray, textArray } from "../../kernel/database/array-literal.ts"
 import { isStaleEpoch, sqlState, sqlStateOf } from "../../kernel/database/connect.ts";
 import { PipelinedConnection, type Statement, settleAll } from "../../kernel/database/pipelined.ts";
 import type { Seq, StreamId } from "../../kernel/domain/command.ts";
+import type { SparseLog } from "../../kernel/sparse-log.ts";
 import type { AppliedCommand } from "../application/applied-command.ts";
 import { metrics } from "../metrics.ts";
 import type { LeadIdentity } from "../sequencing/log-writer.ts";
-import type { SparseLog } from "../sparse-log.ts";
 import { writesOf } from "./tables.ts";
 import type { ChunkLimits, Unprojected } from "./unprojected.ts";
 

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { COMMAND_COLUMNS, type CommandRow, decodeRow } from "../../kernel/database/command-log.ts";
 import type { AcceptedCommand, StreamId } from "../../kernel/domain/command.ts";
 import { Recurring } from "../../kernel/recurring.ts";
-import type { SparseLog } from "../sparse-log.ts";
+import type { SparseLog } from "../../kernel/sparse-log.ts";
 import type { TradingState } from "../state/trading-state.ts";
 
 export interface LogFollowerOptions {

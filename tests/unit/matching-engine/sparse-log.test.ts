@@ -1,4 +1,4 @@
-import { SparseLog } from "@castle/services/matching-engine/sparse-log.ts";
+import { SparseLog } from "@castle/services/kernel/sparse-log.ts";
 import { assert } from "chai";
 import { pino } from "pino";
 

@@ -1,4 +1,4 @@
-import type { Logger } from "../kernel/log.ts";
+import type { Logger } from "./log.ts";
 
 const EVERY_MS = 5_000;
 
