@@ -83,7 +83,7 @@ describe("the traders' listeners", () => {
     });
     await load.stop();
     const fills = await allRecords(folder, "fills");
-    expect(fills.map(({ source, tradeId, accountId }) => [source, tradeId, accountId])).to.deep.equal([
+    expect(fills.map(({ source, tradeId, accountId }) => [source, tradeId, accountId])).to.have.deep.members([
       ["trade", 7_000, null],
       ["report", 7_000, 2],
     ]);
